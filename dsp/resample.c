@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "dsp/resample.h"
+
+#include "dsp/resample_impl.h"
+
+#include <string.h>
+
+// Realtime side of the polyphase resampler: keeps the input's history and cuts spans for the kernel
+
+/// Frames whose window ends within the first `n_known` frames of `history`
+static uint64_t
+count_ready(const PinnaResample* const r, const uint64_t n_known) {
+  if (n_known < (uint64_t)r->pos + r->n_taps) {
+    return 0;
+  }
+  const uint64_t steps = n_known - r->pos - r->n_taps;
+  return (steps * r->l + r->l - 1 - r->phase) / r->m + 1;
+}
+
+static void
+run_span(PinnaResample* const r, float* const* const out, const size_t out_start,
+         const uint64_t n_out) {
+  const PinnaResampleSpan span = {.rows = r->rows,
+                                  .n_taps = r->n_taps,
+                                  .l = r->l,
+                                  .m = r->m,
+                                  .phase = r->phase,
+                                  .in = r->history + r->pos,
+                                  .in_stride = r->capacity,
+                                  .out = out,
+                                  .n_ch = r->n_ch,
+                                  .out_start = out_start,
+                                  .n_out = n_out};
+  r->kernel(&span);
+  const uint64_t steps = r->phase + n_out * r->m;
+  r->pos += steps / r->l;
+  r->phase = (uint32_t)(steps % r->l);
+}
+
+/// Drop what no window needs any more
+static void
+shift_history(PinnaResample* const r) {
+  const size_t n_drop = r->pos < r->fill ? r->pos : r->fill;
+  const size_t n_keep = r->fill - n_drop;
+  for (uint32_t c = 0; c < r->n_ch; ++c) {
+    float* const channel = r->history + c * r->capacity;
+    memmove(channel, channel + n_drop, n_keep * sizeof(float));
+  }
+  r->pos -= n_drop;
+  r->fill = n_keep;
+}
+
+static void
+append(PinnaResample* const r, const float* const* const in, const size_t start, const size_t n) {
+  for (uint32_t c = 0; c < r->n_ch; ++c) {
+    float* const to = r->history + c * r->capacity + r->fill;
+    if (!in) {
+      memset(to, 0, n * sizeof(float));
+      continue;
+    }
+    const float* const from = in[c] + start;
+    for (size_t i = 0; i < n; ++i) {
+      to[i] = from[i] - from[i] == 0.0F ? from[i] : 0.0F;
+    }
+  }
+  r->fill += n;
+}
+
+void
+pinna_resample_reset(PinnaResample* const r) {
+  memset(r->history, 0, r->n_ch * r->capacity * sizeof(float));
+  r->fill = r->n_before;
+  r->pos = 0;
+  r->phase = 0;
+}
+
+uint32_t
+pinna_resample_run(PinnaResample* const r, const float* const* const in, const uint32_t n_in,
+                   float* const* const out) {
+  size_t n_out = 0;
+  for (size_t i = 0; i < n_in;) {
+    if (r->fill == r->capacity) {
+      shift_history(r);
+    }
+    const size_t room = r->capacity - r->fill;
+    const size_t n = n_in - i < room ? n_in - i : room;
+    append(r, in, i, n);
+    i += n;
+    const uint64_t n_ready = count_ready(r, r->fill);
+    if (n_ready) {
+      run_span(r, out, n_out, n_ready);
+      n_out += n_ready;
+    }
+  }
+  return (uint32_t)n_out;
+}
+
+uint32_t
+pinna_resample_n_out(const PinnaResample* const r, const uint32_t n_in) {
+  return (uint32_t)count_ready(r, (uint64_t)r->fill + n_in);
+}
+
+uint32_t
+pinna_resample_n_in(const PinnaResample* const r, const uint32_t n_out) {
+  if (!n_out) {
+    return 0;
+  }
+  const uint64_t steps = (r->phase + (uint64_t)(n_out - 1) * r->m) / r->l;
+  const uint64_t end = r->pos + steps + r->n_taps;
+  return end > r->fill ? (uint32_t)(end - r->fill) : 0;
+}
+
+uint32_t
+pinna_resample_latency(const PinnaResample* const r) {
+  return r->half;
+}
+
+double
+pinna_resample_latency_out(const PinnaResample* const r) {
+  return (double)r->half * r->l / r->m;
+}
+
+void
+pinna_resample_ratio(const PinnaResample* const r, uint32_t* const l, uint32_t* const m) {
+  *l = r->l;
+  *m = r->m;
+}
