@@ -47,10 +47,13 @@ typedef struct {
   unsigned outputs;
   unsigned sample_rate; ///< 0: the backend's own
   unsigned block;       ///< 0: the backend's own
-  bool     wait;        ///< Wait for the server or device at start instead of failing
+  unsigned give_up;     ///< Seconds without audio after which the session ends as lost; 0: never
+  bool     wait;        ///< Wait for a server or device that is absent or lost (default: yes)
   bool     clocked;     ///< null, file: real time
 } PinnaConfigAudio;
 
+/// Port names or shell patterns. Entry n serves channel n; a pattern in the last place serves all
+/// channels that are left, with its first match, its second, ...
 typedef struct {
   char**   inputs;
   unsigned n_inputs;
@@ -66,6 +69,7 @@ typedef struct {
 
 typedef struct {
   unsigned         version;
+  char*            name; ///< Of this host, for `pinna status NAME` (default: the file's name)
   PinnaConfigAudio audio;
   PinnaConfigNode* nodes;
   unsigned         n_nodes;
