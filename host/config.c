@@ -25,8 +25,9 @@ typedef struct {
   unsigned column;
 } Complaint;
 
-static void PINNA_PRINTF(3, 0)
-hear(const cyaml_log_t level, void* const context, const char* const format, va_list args) {
+static void
+PINNA_PRINTF(3, 0)
+    hear(const cyaml_log_t level, void* const context, const char* const format, va_list args) {
   (void)level;
   Complaint* const complaint = context;
   char             text[256];
@@ -77,10 +78,8 @@ fill_set(PinnaConfigNode* const node, PinnaYaml* const yaml, const yaml_node_t* 
   node->set = calloc(n + 1U, sizeof(PinnaConfigSet));
   for (size_t i = 0; i < n && node->set; ++i) {
     PinnaConfigSet* const entry = &node->set[node->n_set++];
-    entry->symbol =
-        strdup(pinna_yaml_text(yaml_document_get_node(&yaml->document, pairs[i].key)));
-    entry->value =
-        strdup(pinna_yaml_text(yaml_document_get_node(&yaml->document, pairs[i].value)));
+    entry->symbol = strdup(pinna_yaml_text(yaml_document_get_node(&yaml->document, pairs[i].key)));
+    entry->value = strdup(pinna_yaml_text(yaml_document_get_node(&yaml->document, pairs[i].value)));
     if (!entry->symbol || !entry->value) {
       return false;
     }

@@ -14,8 +14,6 @@
 
 // A document against the schema tables: the first mistake, with its place and the cure
 
-enum { MAX_FIELDS = 32 };
-
 static PinnaStatus check_value(PinnaYaml* yaml, const yaml_node_t* node,
                                const cyaml_schema_value_t* schema, const char* key,
                                PinnaError* error);
@@ -86,19 +84,16 @@ static PinnaStatus
 unknown_key(const PinnaYaml* const yaml, const yaml_node_t* const node,
             const cyaml_schema_field_t* const fields, const char* const key,
             PinnaError* const error) {
-  const char* names[MAX_FIELDS];
-  char        list[512] = "";
-  size_t      n = 0;
-  for (const cyaml_schema_field_t* f = fields; f->key && n < MAX_FIELDS; ++f) {
-    names[n++] = f->key;
-    strncat(list, n > 1 ? ", " : "", sizeof(list) - strlen(list) - 1);
-    strncat(list, f->key, sizeof(list) - strlen(list) - 1);
+  char         hint[300] = "";
+  char         list[300] = "";
+  size_t       n = 0;
+  PinnaNearest nearest = pinna_nearest(key);
+  for (const cyaml_schema_field_t* f = fields; f->key && n < sizeof(list); ++f) {
+    pinna_nearest_offer(&nearest, f->key, f->key);
+    n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", n ? ", " : "; here may be ", f->key);
   }
-  const char* const nearest = pinna_nearest(key, names, n);
-  return nearest ? pinna_yaml_fail(yaml, node, error, "Unknown key '%.64s': did you mean '%s'?",
-                                   key, nearest)
-                 : pinna_yaml_fail(yaml, node, error, "Unknown key '%.64s': here may be %s", key,
-                                   list);
+  return pinna_yaml_fail(yaml, node, error, "Unknown key '%.64s'%s", key,
+                         nearest.n_found ? pinna_nearest_text(&nearest, hint, sizeof(hint)) : list);
 }
 
 static PinnaStatus
@@ -132,13 +127,14 @@ check_mapping(PinnaYaml* const yaml, const yaml_node_t* const node,
               PinnaError* const error) {
   const cyaml_schema_field_t* const fields = schema->mapping.fields;
   if (node->type != YAML_MAPPING_NODE) {
-    return pinna_yaml_fail(yaml, node, error, "%s must be a map of 'key: value', starting with '%s'",
-                           key, fields[0].key);
+    return pinna_yaml_fail(yaml, node, error,
+                           "%s must be a map of 'key: value', starting with '%s'", key,
+                           fields[0].key);
   }
 
   uint32_t seen = 0;
-  for (const yaml_node_pair_t* p = node->data.mapping.pairs.start;
-       p < node->data.mapping.pairs.top; ++p) {
+  for (const yaml_node_pair_t* p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top;
+       ++p) {
     const PinnaStatus status = check_pair(yaml, p, fields, &seen, error);
     if (status) {
       return status;

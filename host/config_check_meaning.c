@@ -14,7 +14,7 @@ enum { MAX_CHANNELS = 64 };
 
 typedef struct {
   PinnaYaml*   yaml;
-  const char** ids; ///< [n_ids], then "input" and "output"
+  const char** ids; ///< [n_ids]
   uint32_t     n_ids;
   PinnaError*  error;
 } Check;
@@ -116,18 +116,22 @@ check_end(Check* const check, const yaml_node_t* const node, const char* const o
   if (!strcmp(id, own)) {
     return PINNA_STATUS_OK;
   }
-  check->ids[check->n_ids] = own;
-  const char* const nearest = pinna_nearest(id, check->ids, check->n_ids + 1U);
-  return nearest ? pinna_yaml_fail(check->yaml, node, check->error,
-                                   "There is no node '%s': did you mean '%s'?", id, nearest)
-                 : pinna_yaml_fail(check->yaml, node, check->error,
-                                   "There is no node '%s' in 'nodes'", id);
+
+  char         hint[300];
+  PinnaNearest nearest = pinna_nearest(id);
+  pinna_nearest_offer(&nearest, own, own);
+  for (uint32_t i = 0; i < check->n_ids; ++i) {
+    pinna_nearest_offer(&nearest, check->ids[i], check->ids[i]);
+  }
+  return pinna_yaml_fail(check->yaml, node, check->error, "There is no node '%s' in 'nodes'%s", id,
+                         pinna_nearest_text(&nearest, hint, sizeof(hint)));
 }
 
 static PinnaStatus
 check_wire(Check* const check, const yaml_node_t* const wire) {
   const yaml_node_t* const to = pinna_yaml_get(check->yaml, wire, "to");
-  PinnaStatus status = check_end(check, pinna_yaml_get(check->yaml, wire, "from"), "input", "output");
+  PinnaStatus              status =
+      check_end(check, pinna_yaml_get(check->yaml, wire, "from"), "input", "output");
   if (to->type != YAML_SEQUENCE_NODE) {
     return status ? status : check_end(check, to, "output", "input");
   }
@@ -168,18 +172,22 @@ check_backend(Check* const check, const yaml_node_t* const root) {
       return PINNA_STATUS_OK;
     }
   }
-  const char* const nearest = pinna_nearest(kind, kinds, 4);
-  return pinna_yaml_fail(check->yaml, node, check->error,
-                         "There is no backend '%.64s': %s%s%s", kind,
-                         nearest ? "did you mean '" : "choose jack, portaudio, file or null",
-                         nearest ? nearest : "", nearest ? "'?" : "");
+
+  char         hint[300];
+  PinnaNearest nearest = pinna_nearest(kind);
+  for (size_t i = 0; i < 4; ++i) {
+    pinna_nearest_offer(&nearest, kinds[i], kinds[i]);
+  }
+  return pinna_yaml_fail(check->yaml, node, check->error, "There is no backend '%.64s'%s", kind,
+                         nearest.n_found ? pinna_nearest_text(&nearest, hint, sizeof(hint))
+                                         : ": choose jack, portaudio, file or null");
 }
 
 PinnaStatus
 pinna_config_check_meaning(PinnaYaml* const yaml, PinnaError* const error) {
   const yaml_node_t* const root = yaml_document_get_root_node(&yaml->document);
   const uint32_t           n = pinna_yaml_n_items(pinna_yaml_get(yaml, root, "nodes"));
-  Check check = {yaml, calloc(n + 1U, sizeof(const char*)), 0, error};
+  Check                    check = {yaml, calloc(n + 1U, sizeof(const char*)), 0, error};
   if (!check.ids) {
     return pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory");
   }

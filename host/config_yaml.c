@@ -83,8 +83,8 @@ pinna_yaml_get(PinnaYaml* const yaml, const yaml_node_t* const mapping, const ch
   if (!mapping || mapping->type != YAML_MAPPING_NODE) {
     return NULL;
   }
-  for (yaml_node_pair_t* p = mapping->data.mapping.pairs.start;
-       p < mapping->data.mapping.pairs.top; ++p) {
+  for (yaml_node_pair_t* p = mapping->data.mapping.pairs.start; p < mapping->data.mapping.pairs.top;
+       ++p) {
     const char* const text = pinna_yaml_text(yaml_document_get_node(&yaml->document, p->key));
     if (text && !strcmp(text, key)) {
       return yaml_document_get_node(&yaml->document, p->value);
