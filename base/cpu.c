@@ -6,14 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 // Processor detection
 
 static PinnaIsa
 best_isa(void) {
 #if defined(__x86_64__)
+  unsigned a = 0U;
+  unsigned b = 0U;
+  unsigned c = 0U;
+  unsigned d = 0U;
   __builtin_cpu_init();
-  const int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                   __builtin_cpu_supports("f16c");
+  const int f16c = __get_cpuid(1U, &a, &b, &c, &d) && (c & bit_F16C); // clang 14 has no name for it
+  const int avx2 = f16c && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const int avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                      __builtin_cpu_supports("avx512vl");

@@ -181,26 +181,19 @@ TRAP(int, select, (int n, fd_set* r, fd_set* w, fd_set* e, struct timeval* t), (
 
 // Files and sockets
 
-PINNA_API int
-open(const char* const path, const int flags, ...) {
-  rt_trap_hit("open");
-  va_list args;
-  va_start(args, flags);
-  const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) ? va_arg(args, mode_t) : 0U;
-  va_end(args);
-  CALL_NEXT(int, open64, (const char*, int, mode_t), (path, flags, mode));
-}
+#define TRAP_OPEN(name, symbol)                                                                    \
+  PINNA_API int trap_##name(const char* path, int flags, ...) __asm__(symbol);                     \
+  int           trap_##name(const char* const path, const int flags, ...) {                        \
+              rt_trap_hit("open");                                                                 \
+              va_list args;                                                                        \
+              va_start(args, flags);                                                               \
+              const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) ? va_arg(args, mode_t) : 0U;     \
+              va_end(args);                                                                        \
+              CALL_NEXT(int, open64, (const char*, int, mode_t), (path, flags, mode));             \
+  }
 
-PINNA_API int
-open64(const char* const path, const int flags, ...) {
-  rt_trap_hit("open");
-  va_list args;
-  va_start(args, flags);
-  const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) ? va_arg(args, mode_t) : 0U;
-  va_end(args);
-  CALL_NEXT(int, open64, (const char*, int, mode_t), (path, flags, mode));
-}
-
+TRAP_OPEN(open, "open")
+TRAP_OPEN(open64, "open64")
 TRAP(int, close, (int fd), (fd))
 TRAP(ssize_t, read, (int fd, void* p, size_t n), (fd, p, n))
 TRAP(ssize_t, write, (int fd, const void* p, size_t n), (fd, p, n))

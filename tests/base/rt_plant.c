@@ -32,7 +32,7 @@ static pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
 
 DEED(malloc, memory = malloc(100U);)
 DEED(calloc, memory = calloc(3U, 7U);)
-DEED(realloc, memory = realloc(memory, 300U);)
+DEED(realloc, void* const made = realloc(memory, 300U); memory = made;)
 DEED(free, free(memory); memory = NULL;)
 DEED(posix_memalign, void* made = NULL; memory = posix_memalign(&made, 64U, 64U) ? NULL : made;)
 DEED(aligned_alloc, memory = aligned_alloc(64U, 128U);)
