@@ -12,31 +12,38 @@
 /// Frames whose window ends within the first `n_known` frames of `history`
 static uint64_t
 count_ready(const PinnaResample* const r, const uint64_t n_known) {
-  if (n_known < (uint64_t)r->pos + r->n_taps) {
+  const uint64_t start = r->offsets[r->phase / PINNA_RESAMPLE_LANES]; // re the turn
+  if (n_known + start < (uint64_t)r->pos + r->n_taps) {
     return 0;
   }
-  const uint64_t steps = n_known - r->pos - r->n_taps;
-  return (steps * r->l + r->l - 1 - r->phase) / r->m + 1;
+  const uint64_t steps = n_known + start - r->pos - r->n_taps;
+  const uint64_t end = (steps * r->l + r->l - 1) / r->m + 1;
+  return end > r->phase ? end - r->phase : 0;
 }
 
 static void
 run_span(PinnaResample* const r, float* const* const out, const size_t out_start,
          const uint64_t n_out) {
-  const PinnaResampleSpan span = {.rows = r->rows,
-                                  .n_taps = r->n_taps,
-                                  .l = r->l,
-                                  .m = r->m,
+  const uint64_t          turn_out = (uint64_t)r->l * r->n_turns;
+  const uint64_t          turn_in = (uint64_t)r->m * r->n_turns;
+  const PinnaResampleSpan span = {.table = r->table,
+                                  .offsets = r->offsets,
+                                  .n_steps = r->n_steps,
+                                  .l = (uint32_t)turn_out,
+                                  .m = (uint32_t)turn_in,
                                   .phase = r->phase,
                                   .in = r->history + r->pos,
-                                  .in_stride = r->capacity,
+                                  .stride = r->stride,
                                   .out = out,
                                   .n_ch = r->n_ch,
                                   .out_start = out_start,
                                   .n_out = n_out};
   r->kernel(&span);
-  const uint64_t steps = r->phase + n_out * r->m;
-  r->pos += steps / r->l;
-  r->phase = (uint32_t)(steps % r->l);
+  const uint64_t end = r->phase + n_out;
+  const uint32_t phase = (uint32_t)(end % turn_out);
+  r->pos += end / turn_out * turn_in + r->offsets[phase / PINNA_RESAMPLE_LANES] -
+            r->offsets[r->phase / PINNA_RESAMPLE_LANES];
+  r->phase = phase;
 }
 
 /// Drop what no window needs any more
@@ -45,7 +52,7 @@ shift_history(PinnaResample* const r) {
   const size_t n_drop = r->pos < r->fill ? r->pos : r->fill;
   const size_t n_keep = r->fill - n_drop;
   for (uint32_t c = 0; c < r->n_ch; ++c) {
-    float* const channel = r->history + c * r->capacity;
+    float* const channel = r->history + c * r->stride;
     memmove(channel, channel + n_drop, n_keep * sizeof(float));
   }
   r->pos -= n_drop;
@@ -55,7 +62,7 @@ shift_history(PinnaResample* const r) {
 static void
 append(PinnaResample* const r, const float* const* const in, const size_t start, const size_t n) {
   for (uint32_t c = 0; c < r->n_ch; ++c) {
-    float* const to = r->history + c * r->capacity + r->fill;
+    float* const to = r->history + c * r->stride + r->fill;
     if (!in) {
       memset(to, 0, n * sizeof(float));
       continue;
@@ -70,7 +77,7 @@ append(PinnaResample* const r, const float* const* const in, const size_t start,
 
 void
 pinna_resample_reset(PinnaResample* const r) {
-  memset(r->history, 0, r->n_ch * r->capacity * sizeof(float));
+  memset(r->history, 0, r->n_ch * r->stride * sizeof(float));
   r->fill = r->n_before;
   r->pos = 0;
   r->phase = 0;

@@ -11,25 +11,30 @@
 
 // What the set-up of a polyphase resampler leaves to its realtime side, and the kernels' contract
 
-/// Rows are padded to a multiple of this many taps: one AVX-512 vector
+// Sixteen outputs in a row (a group) are summed side by side, one per lane: every input sample of
+// their common window times a vector of coefficients. Sums run from both ends of the window to its
+// middle, four chains a side, so that small terms are added to small sums: that is what keeps
+// single precision above 140 dB.
 #define PINNA_RESAMPLE_LANES 16U
+#define PINNA_RESAMPLE_CHAINS 4U
 
-/// A run of output frames, and where it starts
+/// A filter bank and a run of output frames
 typedef struct {
-  const float*  rows;   ///< Coefficients [l][n_taps], oldest input first, 64-byte aligned rows
-  uint32_t      n_taps; ///< Multiple of PINNA_RESAMPLE_LANES
-  uint32_t      l;      ///< Output frames per turn of the phase
-  uint32_t      m;      ///< Input frames per turn of the phase
-  uint32_t      phase;  ///< Row of the first output, [0, l)
-  const float*  in;     ///< Channel 0's first window; channel c is `in_stride` floats further
-  size_t        in_stride;
-  float* const* out; ///< Channels [n_ch]
-  uint32_t      n_ch;
-  size_t        out_start; ///< First frame to write in each of `out`
-  size_t        n_out;     ///< Frames
+  const float*    table;   ///< [n_groups][2 sides][n_steps][chains][lanes], 64-byte aligned
+  const uint32_t* offsets; ///< Where each group's window starts [n_groups + 1], from 0 to `m`
+  uint32_t        n_steps; ///< Window length / (2 * chains)
+  uint32_t        l;       ///< Output frames per turn of the groups
+  uint32_t        m;       ///< Input frames per turn
+  uint32_t        phase;   ///< First output's place in the turn, [0, l)
+  const float*    in;      ///< Channel 0's window of the group of `phase`
+  size_t          stride;  ///< From one channel of `in` to the next
+  float* const*   out;     ///< Channels [n_ch]
+  uint32_t        n_ch;
+  size_t          out_start; ///< First frame to write in each of `out`
+  size_t          n_out;     ///< Frames
 } PinnaResampleSpan;
 
-/// Each output is a dot product summed in an order that depends on n_taps only
+/// Fills `out`. Each output's order of additions is fixed by its place in the turn alone.
 typedef void (*PinnaResampleKernel)(const PinnaResampleSpan* span);
 
 void pinna_resample_kernel_c(const PinnaResampleSpan* span) PINNA_RT;
@@ -38,18 +43,22 @@ void pinna_resample_kernel_avx512(const PinnaResampleSpan* span) PINNA_RT;
 
 struct PinnaResampleImpl {
   PinnaResampleKernel kernel;
-  float*              rows;    ///< [l][n_taps]
-  float*              history; ///< [n_ch][capacity]
-  uint32_t            n_taps;
-  uint32_t            l;
+  float*              table;
+  uint32_t*           offsets;
+  float*              history; ///< [n_ch][stride], always finite
+  uint32_t            n_steps;
+  uint32_t            n_taps; ///< Length of one output's window
+  uint32_t            l;      ///< Ratio in lowest terms
   uint32_t            m;
+  uint32_t            n_turns; ///< Times (l, m) that a turn of the groups holds
   uint32_t            n_ch;
   uint32_t            half;     ///< W
   uint32_t            n_before; ///< Zeros in front of the first input frame
-  size_t              capacity;
-  size_t              fill;  ///< Frames in `history`
-  size_t              pos;   ///< First frame of the next window; may lie beyond `fill`
-  uint32_t            phase; ///< Row of the next output
+  size_t              capacity; ///< Frames of input in `history`
+  size_t              stride;   ///< capacity, and what a last group's window reads beyond it
+  size_t              fill;     ///< Frames in `history`
+  size_t              pos;      ///< Window of the next output's group; may lie beyond `fill`
+  uint32_t            phase;    ///< Next output's place in the turn
 };
 
 #endif // PINNA_DSP_RESAMPLE_IMPL_H

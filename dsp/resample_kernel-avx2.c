@@ -5,81 +5,54 @@
 
 #include <immintrin.h>
 
-// Polyphase dot products with AVX2 and FMA: four accumulators of eight lanes per output
+// Polyphase sums with AVX2 and FMA: two vectors of lanes, one side of the window after the other
 
-static inline __m128
-fold(const __m256 a, const __m256 b, const __m256 c, const __m256 d) {
-  const __m256 sum = _mm256_add_ps(_mm256_add_ps(a, b), _mm256_add_ps(c, d));
-  return _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps(sum, 1));
-}
-
-/// Four lanes of one output's sum
-static inline __m128
-dot_lanes(const float* const row, const uint32_t n_taps, const float* const x) {
-  __m256   a = _mm256_setzero_ps();
-  __m256   b = _mm256_setzero_ps();
-  __m256   c = _mm256_setzero_ps();
-  __m256   d = _mm256_setzero_ps();
-  uint32_t i = 0;
-  for (; i + 32 <= n_taps; i += 32) {
-    a = _mm256_fmadd_ps(_mm256_load_ps(row + i), _mm256_loadu_ps(x + i), a);
-    b = _mm256_fmadd_ps(_mm256_load_ps(row + i + 8), _mm256_loadu_ps(x + i + 8), b);
-    c = _mm256_fmadd_ps(_mm256_load_ps(row + i + 16), _mm256_loadu_ps(x + i + 16), c);
-    d = _mm256_fmadd_ps(_mm256_load_ps(row + i + 24), _mm256_loadu_ps(x + i + 24), d);
-  }
-  if (i < n_taps) {
-    a = _mm256_fmadd_ps(_mm256_load_ps(row + i), _mm256_loadu_ps(x + i), a);
-    b = _mm256_fmadd_ps(_mm256_load_ps(row + i + 8), _mm256_loadu_ps(x + i + 8), b);
-  }
-  return fold(a, b, c, d);
-}
-
-static inline float
-dot1(const float* const row, const uint32_t n_taps, const float* const x) {
-  const __m128 sum = dot_lanes(row, n_taps, x);
-  const __m128 pairs = _mm_add_ps(sum, _mm_movehdup_ps(sum));
-  return _mm_cvtss_f32(_mm_add_ss(pairs, _mm_movehl_ps(pairs, pairs)));
-}
-
-/// Two outputs with each row vector loaded once
+/// One side's chains; `step` walks the window forwards or backwards
 static inline void
-dot2(const float* const row, const uint32_t n_taps, const float* const x, const float* const y,
-     __m128* const sums) {
-  __m256 acc[2][4] = {
-      {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()},
-      {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()}};
-  uint32_t i = 0;
-  for (; i + 32 <= n_taps; i += 32) {
+sum_side(const float* table, const uint32_t n_steps, const float* x, const ptrdiff_t step,
+         __m256* const low, __m256* const high) {
+  __m256 a[PINNA_RESAMPLE_CHAINS];
+  __m256 b[PINNA_RESAMPLE_CHAINS];
 #pragma GCC unroll 4
-    for (uint32_t j = 0; j < 4; ++j) {
-      const __m256 r = _mm256_load_ps(row + i + 8 * j);
-      acc[0][j] = _mm256_fmadd_ps(r, _mm256_loadu_ps(x + i + 8 * j), acc[0][j]);
-      acc[1][j] = _mm256_fmadd_ps(r, _mm256_loadu_ps(y + i + 8 * j), acc[1][j]);
-    }
+  for (uint32_t c = 0; c < PINNA_RESAMPLE_CHAINS; ++c) {
+    a[c] = _mm256_setzero_ps();
+    b[c] = _mm256_setzero_ps();
   }
-  if (i < n_taps) {
-#pragma GCC unroll 2
-    for (uint32_t j = 0; j < 2; ++j) {
-      const __m256 r = _mm256_load_ps(row + i + 8 * j);
-      acc[0][j] = _mm256_fmadd_ps(r, _mm256_loadu_ps(x + i + 8 * j), acc[0][j]);
-      acc[1][j] = _mm256_fmadd_ps(r, _mm256_loadu_ps(y + i + 8 * j), acc[1][j]);
+  for (uint32_t i = 0; i < n_steps; ++i) {
+#pragma GCC unroll 4
+    for (uint32_t c = 0; c < PINNA_RESAMPLE_CHAINS; ++c) {
+      const __m256 sample = _mm256_broadcast_ss(x + (ptrdiff_t)c * step);
+      a[c] = _mm256_fmadd_ps(_mm256_load_ps(table + 16 * c), sample, a[c]);
+      b[c] = _mm256_fmadd_ps(_mm256_load_ps(table + 16 * c + 8), sample, b[c]);
     }
+    x += step * (ptrdiff_t)PINNA_RESAMPLE_CHAINS;
+    table += PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
   }
-  sums[0] = fold(acc[0][0], acc[0][1], acc[0][2], acc[0][3]);
-  sums[1] = fold(acc[1][0], acc[1][1], acc[1][2], acc[1][3]);
+  *low = _mm256_add_ps(_mm256_add_ps(a[0], a[1]), _mm256_add_ps(a[2], a[3]));
+  *high = _mm256_add_ps(_mm256_add_ps(b[0], b[1]), _mm256_add_ps(b[2], b[3]));
 }
 
 static inline void
-dot4(const float* const row, const uint32_t n_taps, const float* const* const x,
-     float* const sums) {
-  __m128 s[4];
-  dot2(row, n_taps, x[0], x[1], s);
-  dot2(row, n_taps, x[2], x[3], s + 2);
-  _MM_TRANSPOSE4_PS(s[0], s[1], s[2], s[3]);
-  _mm_storeu_ps(sums, _mm_add_ps(_mm_add_ps(s[0], s[1]), _mm_add_ps(s[2], s[3])));
+dot(const float* const table, const uint32_t n_steps, const float* const x, float* const sums) {
+  const size_t n_window = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS;
+  const __m256 zero = _mm256_setzero_ps(); // no -0, whatever zeros a window was padded with
+  __m256       front[2];
+  __m256       back[2];
+  sum_side(table, n_steps, x, 1, &front[0], &front[1]);
+  sum_side(table + n_window / 2 * PINNA_RESAMPLE_LANES, n_steps, x + n_window - 1, -1, &back[0],
+           &back[1]);
+  _mm256_store_ps(sums, _mm256_add_ps(_mm256_add_ps(front[0], back[0]), zero));
+  _mm256_store_ps(sums + 8, _mm256_add_ps(_mm256_add_ps(front[1], back[1]), zero));
+}
+
+static inline void
+dot_pair(const float* const table, const uint32_t n_steps, const float* const x,
+         const float* const y, float* const sums) {
+  dot(table, n_steps, x, sums);
+  dot(table, n_steps, y, sums + PINNA_RESAMPLE_LANES);
 }
 
 void
 pinna_resample_kernel_avx2(const PinnaResampleSpan* const span) {
-  run_span(span);
+  run_groups(span);
 }

@@ -5,65 +5,78 @@
 
 #include <immintrin.h>
 
-// Polyphase dot products with AVX-512: two accumulators of sixteen lanes per output
+// Polyphase sums with AVX-512: one vector of lanes, both sides of the window at once
 
-static inline __m128
-fold(const __m512 a, const __m512 b) {
-  const __m512 sum = _mm512_add_ps(a, b);
-  const __m256 half = _mm256_add_ps(_mm512_castps512_ps256(sum), _mm512_extractf32x8_ps(sum, 1));
-  return _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
-}
+#define N_ACC (2 * PINNA_RESAMPLE_CHAINS)
 
-static inline float
-dot1(const float* const row, const uint32_t n_taps, const float* const x) {
-  __m512   a = _mm512_setzero_ps();
-  __m512   b = _mm512_setzero_ps();
-  uint32_t i = 0;
-  for (; i + 32 <= n_taps; i += 32) {
-    a = _mm512_fmadd_ps(_mm512_load_ps(row + i), _mm512_loadu_ps(x + i), a);
-    b = _mm512_fmadd_ps(_mm512_load_ps(row + i + 16), _mm512_loadu_ps(x + i + 16), b);
-  }
-  if (i < n_taps) {
-    a = _mm512_fmadd_ps(_mm512_load_ps(row + i), _mm512_loadu_ps(x + i), a);
-  }
-  const __m128 sum = fold(a, b);
-  const __m128 pairs = _mm_add_ps(sum, _mm_movehdup_ps(sum));
-  return _mm_cvtss_f32(_mm_add_ss(pairs, _mm_movehl_ps(pairs, pairs)));
+static inline void
+fold(const __m512* const a, float* const sums) {
+  const __m512 front = _mm512_add_ps(_mm512_add_ps(a[0], a[1]), _mm512_add_ps(a[2], a[3]));
+  const __m512 back = _mm512_add_ps(_mm512_add_ps(a[4], a[5]), _mm512_add_ps(a[6], a[7]));
+  // Adding +0 leaves no -0, whatever zeros a window was padded with
+  _mm512_store_ps(sums, _mm512_add_ps(_mm512_add_ps(front, back), _mm512_setzero_ps()));
 }
 
 static inline void
-dot4(const float* const row, const uint32_t n_taps, const float* const* const x,
-     float* const sums) {
-  __m512 a[4];
-  __m512 b[4];
-#pragma GCC unroll 4
-  for (uint32_t j = 0; j < 4; ++j) {
-    a[j] = _mm512_setzero_ps();
-    b[j] = _mm512_setzero_ps();
+dot(const float* front, const uint32_t n_steps, const float* x, float* const sums) {
+  const size_t n_side = (size_t)n_steps * PINNA_RESAMPLE_CHAINS;
+  const float* back = front + n_side * PINNA_RESAMPLE_LANES;
+  const float* end = x + 2 * n_side - 1;
+  __m512       a[N_ACC];
+#pragma GCC unroll 8
+  for (uint32_t c = 0; c < N_ACC; ++c) {
+    a[c] = _mm512_setzero_ps();
   }
-  uint32_t i = 0;
-  for (; i + 32 <= n_taps; i += 32) {
-    const __m512 r0 = _mm512_load_ps(row + i);
-    const __m512 r1 = _mm512_load_ps(row + i + 16);
+  for (uint32_t i = 0; i < n_steps; ++i) {
 #pragma GCC unroll 4
-    for (uint32_t j = 0; j < 4; ++j) {
-      a[j] = _mm512_fmadd_ps(r0, _mm512_loadu_ps(x[j] + i), a[j]);
-      b[j] = _mm512_fmadd_ps(r1, _mm512_loadu_ps(x[j] + i + 16), b[j]);
+    for (int c = 0; c < (int)PINNA_RESAMPLE_CHAINS; ++c) {
+      a[c] = _mm512_fmadd_ps(_mm512_load_ps(front + 16 * c), _mm512_set1_ps(x[c]), a[c]);
+      a[c + 4] = _mm512_fmadd_ps(_mm512_load_ps(back + 16 * c), _mm512_set1_ps(end[-c]), a[c + 4]);
     }
+    x += PINNA_RESAMPLE_CHAINS;
+    end -= PINNA_RESAMPLE_CHAINS;
+    front += PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
+    back += PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
   }
-  if (i < n_taps) {
-    const __m512 r0 = _mm512_load_ps(row + i);
+  fold(a, sums);
+}
+
+static inline void
+dot_pair(const float* front, const uint32_t n_steps, const float* x, const float* y,
+         float* const sums) {
+  const size_t n_side = (size_t)n_steps * PINNA_RESAMPLE_CHAINS;
+  const float* back = front + n_side * PINNA_RESAMPLE_LANES;
+  const float* x_end = x + 2 * n_side - 1;
+  const float* y_end = y + 2 * n_side - 1;
+  __m512       a[N_ACC];
+  __m512       b[N_ACC];
+#pragma GCC unroll 8
+  for (uint32_t c = 0; c < N_ACC; ++c) {
+    a[c] = _mm512_setzero_ps();
+    b[c] = _mm512_setzero_ps();
+  }
+  for (uint32_t i = 0; i < n_steps; ++i) {
 #pragma GCC unroll 4
-    for (uint32_t j = 0; j < 4; ++j) {
-      a[j] = _mm512_fmadd_ps(r0, _mm512_loadu_ps(x[j] + i), a[j]);
+    for (int c = 0; c < (int)PINNA_RESAMPLE_CHAINS; ++c) {
+      const __m512 f = _mm512_load_ps(front + 16 * c);
+      const __m512 g = _mm512_load_ps(back + 16 * c);
+      a[c] = _mm512_fmadd_ps(f, _mm512_set1_ps(x[c]), a[c]);
+      a[c + 4] = _mm512_fmadd_ps(g, _mm512_set1_ps(x_end[-c]), a[c + 4]);
+      b[c] = _mm512_fmadd_ps(f, _mm512_set1_ps(y[c]), b[c]);
+      b[c + 4] = _mm512_fmadd_ps(g, _mm512_set1_ps(y_end[-c]), b[c + 4]);
     }
+    x += PINNA_RESAMPLE_CHAINS;
+    y += PINNA_RESAMPLE_CHAINS;
+    x_end -= PINNA_RESAMPLE_CHAINS;
+    y_end -= PINNA_RESAMPLE_CHAINS;
+    front += PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
+    back += PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
   }
-  __m128 s[4] = {fold(a[0], b[0]), fold(a[1], b[1]), fold(a[2], b[2]), fold(a[3], b[3])};
-  _MM_TRANSPOSE4_PS(s[0], s[1], s[2], s[3]);
-  _mm_storeu_ps(sums, _mm_add_ps(_mm_add_ps(s[0], s[1]), _mm_add_ps(s[2], s[3])));
+  fold(a, sums);
+  fold(b, sums + PINNA_RESAMPLE_LANES);
 }
 
 void
 pinna_resample_kernel_avx512(const PinnaResampleSpan* const span) {
-  run_span(span);
+  run_groups(span);
 }

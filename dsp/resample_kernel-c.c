@@ -3,33 +3,51 @@
 
 #include "dsp/resample_span.h"
 
-// Polyphase dot products in plain C, in a form that compilers turn into vectors
+// Polyphase sums in plain C, eight lanes at a time in a form that compilers turn into vectors
 
-static inline float
-dot1(const float* const row, const uint32_t n_taps, const float* const x) {
-  float sums[PINNA_RESAMPLE_LANES] = {0};
-  for (uint32_t i = 0; i < n_taps; i += PINNA_RESAMPLE_LANES) {
-    for (uint32_t j = 0; j < PINNA_RESAMPLE_LANES; ++j) {
-      sums[j] += row[i + j] * x[i + j];
+#define WIDTH 8U
+
+/// One side's chains over WIDTH lanes; `step` walks the window forwards or backwards
+static inline void
+sum_side(const float* const table, const uint32_t n_steps, const float* x, const int step,
+         float* const sums) {
+  float acc[PINNA_RESAMPLE_CHAINS][WIDTH] = {{0}};
+  for (uint32_t i = 0; i < n_steps; ++i) {
+    const float* const row = table + (size_t)i * PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
+    for (uint32_t c = 0; c < PINNA_RESAMPLE_CHAINS; ++c) {
+      const float sample = *x;
+      for (uint32_t j = 0; j < WIDTH; ++j) {
+        acc[c][j] += row[c * PINNA_RESAMPLE_LANES + j] * sample;
+      }
+      x += step;
     }
   }
-  for (uint32_t n = PINNA_RESAMPLE_LANES / 2; n; n /= 2) {
-    for (uint32_t j = 0; j < n; ++j) {
-      sums[j] += sums[j + n];
-    }
+  for (uint32_t j = 0; j < WIDTH; ++j) {
+    sums[j] += (acc[0][j] + acc[1][j]) + (acc[2][j] + acc[3][j]);
   }
-  return sums[0];
 }
 
 static inline void
-dot4(const float* const row, const uint32_t n_taps, const float* const* const x,
-     float* const sums) {
-  for (uint32_t j = 0; j < 4; ++j) {
-    sums[j] = dot1(row, n_taps, x[j]);
+dot(const float* const table, const uint32_t n_steps, const float* const x, float* const sums) {
+  const size_t n_window = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS;
+  const size_t side = n_window / 2 * PINNA_RESAMPLE_LANES;
+  for (uint32_t lane = 0; lane < PINNA_RESAMPLE_LANES; lane += WIDTH) {
+    for (uint32_t j = 0; j < WIDTH; ++j) {
+      sums[lane + j] = 0.0F;
+    }
+    sum_side(table + lane, n_steps, x, 1, sums + lane);
+    sum_side(table + side + lane, n_steps, x + n_window - 1, -1, sums + lane);
   }
+}
+
+static inline void
+dot_pair(const float* const table, const uint32_t n_steps, const float* const x,
+         const float* const y, float* const sums) {
+  dot(table, n_steps, x, sums);
+  dot(table, n_steps, y, sums + PINNA_RESAMPLE_LANES);
 }
 
 void
 pinna_resample_kernel_c(const PinnaResampleSpan* const span) {
-  run_span(span);
+  run_groups(span);
 }

@@ -68,8 +68,8 @@ sinc_design(const PinnaResampleConfig* const config, const double scale) {
 }
 
 static Design
-choose_design(const PinnaResampleConfig* const config, const uint32_t l, const uint32_t m) {
-  const double scale = l < m ? (double)l / m : 1.0;
+choose_design(const PinnaResampleConfig* const config) {
+  const double scale = fmin(1.0, (double)config->rate_out / config->rate_in);
   switch (config->quality) {
   case PINNA_RESAMPLE_FAST:
     return kaiser_design(0.80, 100.0, scale);
@@ -97,17 +97,57 @@ impulse_response(const Design* const d, const double t) {
   return d->cutoff * sinc * window;
 }
 
-/// Row p, last tap: input sample W after the output's time rounded down, W = half
+static uint64_t
+count_groups(const PinnaResample* const r) {
+  return ((uint64_t)r->l * r->n_turns + PINNA_RESAMPLE_LANES - 1) / PINNA_RESAMPLE_LANES;
+}
+
+/// Coefficients in all
+static uint64_t
+table_size(const PinnaResample* const r) {
+  return count_groups(r) * r->n_steps * 2 * PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
+}
+
+/// Where a coefficient lives: the window's first half from its start, the other from its end
+static size_t
+table_index(const PinnaResample* const r, const uint64_t output, const uint64_t tap) {
+  const uint64_t n_side = (uint64_t)r->n_steps * PINNA_RESAMPLE_CHAINS;
+  const uint64_t group = output / PINNA_RESAMPLE_LANES;
+  const uint64_t lane = output % PINNA_RESAMPLE_LANES;
+  const uint64_t row = tap < n_side ? tap : n_side + (2 * n_side - 1 - tap);
+  return (group * 2 * n_side + row) * PINNA_RESAMPLE_LANES + lane;
+}
+
+/// An output's last tap is the input sample W after its time rounded down, W = half
 static void
-fill_rows(PinnaResample* const r, const Design* const d) {
-  for (uint32_t p = 0; p < r->l; ++p) {
-    float* const row = r->rows + (size_t)p * r->n_taps;
-    const double frac = (double)p / r->l;
-    for (uint32_t i = 0; i < r->n_taps; ++i) {
+fill_table(PinnaResample* const r, const Design* const d) {
+  const uint64_t n_outputs = (uint64_t)r->l * r->n_turns;
+  for (uint64_t output = 0; output < n_outputs; ++output) {
+    const uint64_t start = output * r->m / r->l - r->offsets[output / PINNA_RESAMPLE_LANES];
+    const double   frac = (double)(output * r->m % r->l) / r->l;
+    for (uint64_t i = 0; i < r->n_taps; ++i) {
       const double j = (double)i - (r->n_taps - 1.0) + r->half;
-      row[i] = (float)impulse_response(d, frac - j);
+      r->table[table_index(r, output, start + i)] = (float)impulse_response(d, frac - j);
     }
   }
+}
+
+/// How often to repeat the phases so that they fill groups with the least waste
+static uint32_t
+choose_turns(const uint32_t l) {
+  uint32_t best = 1;
+  uint32_t best_waste = UINT32_MAX;
+  for (uint32_t turns = 1; turns <= PINNA_RESAMPLE_LANES && (turns == 1 || turns * l <= 128);
+       ++turns) {
+    const uint32_t idle =
+        (PINNA_RESAMPLE_LANES - turns * l % PINNA_RESAMPLE_LANES) % PINNA_RESAMPLE_LANES;
+    const uint32_t waste = idle * 1024U / (turns * l);
+    if (waste < best_waste) {
+      best = turns;
+      best_waste = waste;
+    }
+  }
+  return best;
 }
 
 static PinnaResampleKernel
@@ -133,46 +173,57 @@ config_is_valid(const PinnaResampleConfig* const c) {
          c->beta >= 0.0 && c->beta <= 200.0;
 }
 
+/// Lengths, from the design's; false if a table would be too large
+static bool
+plan(PinnaResample* const r, const PinnaResampleConfig* const config, const double width) {
+  const uint32_t gcd = find_gcd(config->rate_in, config->rate_out);
+  r->l = config->rate_out / gcd;
+  r->m = config->rate_in / gcd;
+  if (r->l > MAX_TERM || r->m > MAX_TERM || width * r->l > (double)MAX_TABLE) {
+    return false;
+  }
+  const uint64_t side = (uint64_t)ceil(width);
+  // A whole number of output samples where the ratio allows one
+  const uint64_t half = r->l == 1 ? (side + r->m - 1) / r->m * r->m : side;
+  const uint64_t spread = (PINNA_RESAMPLE_LANES - 1ULL) * r->m / r->l + 1;
+  const uint64_t unit = 2 * PINNA_RESAMPLE_CHAINS;
+  r->n_turns = choose_turns(r->l);
+  r->n_taps = (uint32_t)(half + side);
+  r->n_steps = (uint32_t)((half + side + spread + unit - 1) / unit);
+  r->half = (uint32_t)half;
+  r->n_before = r->n_taps - 1 - (config->aligned ? r->half : 0);
+  r->n_ch = config->n_ch;
+  r->capacity = 2 * (size_t)r->n_taps + MIN_CHUNK;
+  r->stride = r->capacity + r->n_steps * unit;
+  return table_size(r) <= MAX_TABLE;
+}
+
 PinnaStatus
 pinna_resample_init(PinnaResample** const resample, PinnaArena* const arena,
                     const PinnaResampleConfig* const config) {
   if (!config_is_valid(config)) {
     return PINNA_STATUS_BAD_ARG;
   }
-  const uint32_t gcd = find_gcd(config->rate_in, config->rate_out);
-  const uint32_t l = config->rate_out / gcd;
-  const uint32_t m = config->rate_in / gcd;
-  if (l > MAX_TERM || m > MAX_TERM) {
+  PinnaResample planned = {.kernel = choose_kernel()};
+  const Design  design = choose_design(config);
+  if (!plan(&planned, config, design.width)) {
     return PINNA_STATUS_UNSUPPORTED;
   }
-  const Design   design = choose_design(config, l, m);
-  const uint32_t width = (uint32_t)ceil(design.width);
-  // A whole number of output samples where the ratio allows one
-  const uint32_t half = l == 1 ? (width + m - 1) / m * m : width;
-  const uint64_t n_taps = (half + (uint64_t)width + PINNA_RESAMPLE_LANES - 1) /
-                          PINNA_RESAMPLE_LANES * PINNA_RESAMPLE_LANES;
-  if (n_taps * l > MAX_TABLE) {
-    return PINNA_STATUS_UNSUPPORTED;
-  }
-  const size_t         capacity = n_taps * 2 + MIN_CHUNK;
   PinnaResample* const r = PINNA_TAKE(arena, 1, PinnaResample);
-  float* const         rows = PINNA_TAKE(arena, n_taps * l, float);
-  float* const         history = PINNA_TAKE(arena, config->n_ch * capacity, float);
+  planned.table = PINNA_TAKE(arena, table_size(&planned), float);
+  planned.offsets = PINNA_TAKE(arena, count_groups(&planned) + 1, uint32_t);
+  planned.history = PINNA_TAKE(arena, planned.n_ch * planned.stride, float);
   if (pinna_arena_state(arena) != PINNA_STATUS_OK) {
     return pinna_arena_result(arena);
   }
 
-  *r = (PinnaResample){.kernel = choose_kernel(),
-                       .rows = rows,
-                       .history = history,
-                       .n_taps = (uint32_t)n_taps,
-                       .l = l,
-                       .m = m,
-                       .n_ch = config->n_ch,
-                       .half = half,
-                       .n_before = (uint32_t)n_taps - 1 - (config->aligned ? half : 0),
-                       .capacity = capacity};
-  fill_rows(r, &design);
+  *r = planned;
+  const uint64_t n_groups = count_groups(r);
+  for (uint64_t g = 0; g < n_groups; ++g) {
+    r->offsets[g] = (uint32_t)(g * PINNA_RESAMPLE_LANES * r->m / r->l);
+  }
+  r->offsets[n_groups] = r->m * r->n_turns;
+  fill_table(r, &design);
   pinna_resample_reset(r);
   *resample = r;
   return PINNA_STATUS_OK;

@@ -6,61 +6,99 @@
 
 #include "dsp/resample_impl.h"
 
-// The loop over a span's outputs, the same for every instruction set: rows read once for four
-// outputs
+#include <stdbool.h>
+#include <string.h>
 
-/// Outputs that share a row, at most: as many as the widest dot product takes
-#define MAX_TURNS 4U
+// The loop over a span's groups, the same for every instruction set, around its dot products
 
-/// sums[j] = row . x[j], for 4 and for 1 windows; the same order of additions in both
-static inline void  dot4(const float* row, uint32_t n_taps, const float* const* x, float* sums);
-static inline float dot1(const float* row, uint32_t n_taps, const float* x);
+/// sums[lane] = the group's coefficients times its window at `x`
+static inline void dot(const float* table, uint32_t n_steps, const float* x, float* sums);
 
-/// All channels of outputs `at`, `at` + l, ... (n_turns of them), which share a row
+/// The same for two windows, with equal results; sums [2][lanes]
+static inline void dot_pair(const float* table, uint32_t n_steps, const float* x, const float* y,
+                            float* sums);
+
+/// Some outputs of one group, the same in every channel
+typedef struct {
+  const float* table;
+  const float* in;    ///< Channel 0's window
+  uint32_t     lane;  ///< First lane to store
+  uint32_t     count; ///< Lanes to store
+  size_t       at;    ///< Frame of `out` where they go
+} Piece;
+
 static inline void
-run_row(const PinnaResampleSpan* const s, const float* const row, const float* const in,
-        const size_t at, const uint32_t n_turns) {
-  for (uint32_t c = 0; c < s->n_ch; ++c) {
-    const float* const x = in + c * s->in_stride;
-    float* const       out = s->out[c] + at;
-    if (n_turns == MAX_TURNS) {
-      const float* const windows[MAX_TURNS] = {x, x + s->m, x + 2 * (size_t)s->m,
-                                               x + 3 * (size_t)s->m};
-      float              sums[MAX_TURNS];
-      dot4(row, s->n_taps, windows, sums);
-      for (uint32_t j = 0; j < MAX_TURNS; ++j) {
-        out[(size_t)j * s->l] = sums[j];
-      }
-    } else {
-      for (uint32_t j = 0; j < n_turns; ++j) {
-        out[(size_t)j * s->l] = dot1(row, s->n_taps, x + (size_t)j * s->m);
-      }
-    }
+store(float* const out, const float* const sums, const Piece* const p) {
+  if (p->count == PINNA_RESAMPLE_LANES) {
+    memcpy(out + p->at, sums, PINNA_RESAMPLE_LANES * sizeof(float));
+  } else {
+    memcpy(out + p->at, sums + p->lane, p->count * sizeof(float));
   }
 }
 
+/// Read the coefficients once for two channels
 static inline void
-run_span(const PinnaResampleSpan* const s) {
-  const uint32_t step = s->m / s->l;
-  const uint32_t step_frac = s->m % s->l;
-  uint32_t       phase = s->phase;
-  const float*   in = s->in;
+run_channels(const PinnaResampleSpan* const s, const Piece* const p) {
+  _Alignas(64) float sums[2 * PINNA_RESAMPLE_LANES];
+  uint32_t           c = 0;
+  for (; c + 2 <= s->n_ch; c += 2) {
+    const float* const x = p->in + c * s->stride;
+    dot_pair(p->table, s->n_steps, x, x + s->stride, sums);
+    store(s->out[c], sums, p);
+    store(s->out[c + 1], sums + PINNA_RESAMPLE_LANES, p);
+  }
+  if (c < s->n_ch) {
+    dot(p->table, s->n_steps, p->in + c * s->stride, sums);
+    store(s->out[c], sums, p);
+  }
+}
+
+/// Read the coefficients once for this turn and the next
+static inline void
+run_turns(const PinnaResampleSpan* const s, const Piece* const p) {
+  _Alignas(64) float sums[2 * PINNA_RESAMPLE_LANES];
+  for (uint32_t c = 0; c < s->n_ch; ++c) {
+    const float* const x = p->in + c * s->stride;
+    dot_pair(p->table, s->n_steps, x, x + s->m, sums);
+    store(s->out[c], sums, p);
+    store(s->out[c] + s->l, sums + PINNA_RESAMPLE_LANES, p);
+  }
+}
+
+static inline uint32_t
+least(const uint32_t a, const uint32_t b, const size_t c) {
+  const uint32_t ab = a < b ? a : b;
+  return ab < c ? ab : (uint32_t)c;
+}
+
+static inline void
+run_groups(const PinnaResampleSpan* const s) {
+  const size_t group_size = (size_t)s->n_steps * 2 * PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
+  const float* in = s->in;
+  uint32_t     place = s->phase;
   for (size_t done = 0; done < s->n_out;) {
-    const size_t   n_left = s->n_out - done;
-    const size_t   turns = n_left / s->l;
-    const uint32_t n_turns = turns >= MAX_TURNS ? MAX_TURNS : turns ? (uint32_t)turns : 1U;
-    const size_t   n = n_left < s->l ? n_left : s->l;
-    for (size_t i = 0; i < n; ++i) {
-      run_row(s, s->rows + (size_t)phase * s->n_taps, in, s->out_start + done + i, n_turns);
-      in += step;
-      phase += step_frac;
-      if (phase >= s->l) {
-        phase -= s->l;
-        ++in;
+    const size_t n_left = s->n_out - done;
+    const bool   two = n_left >= 2 * (size_t)s->l;
+    const size_t n = n_left < s->l ? n_left : s->l;
+    for (size_t i = 0; i < n;) {
+      const uint32_t group = place / PINNA_RESAMPLE_LANES;
+      const uint32_t lane = place % PINNA_RESAMPLE_LANES;
+      const uint32_t count = least(PINNA_RESAMPLE_LANES - lane, s->l - place, n - i);
+      const Piece piece = {s->table + group * group_size, in, lane, count, s->out_start + done + i};
+      if (two) {
+        run_turns(s, &piece);
+      } else {
+        run_channels(s, &piece);
+      }
+      i += count;
+      place += count;
+      if (lane + count == PINNA_RESAMPLE_LANES || place == s->l) {
+        in += s->offsets[group + 1] - s->offsets[group];
+        place = place == s->l ? 0 : place;
       }
     }
-    in += (size_t)(n_turns - 1) * s->m;
-    done += n + (size_t)(n_turns - 1) * s->l;
+    in += two ? s->m : 0;
+    done += two ? 2 * n : n;
   }
 }
 
