@@ -114,9 +114,10 @@ pinna_resample_n_in(const PinnaResample* const r, const uint32_t n_out) {
   if (!n_out) {
     return 0;
   }
-  const uint64_t steps = (r->phase + (uint64_t)(n_out - 1) * r->m) / r->l;
+  const uint64_t start = r->offsets[r->phase / PINNA_RESAMPLE_LANES];
+  const uint64_t steps = ((uint64_t)r->phase + n_out - 1) * r->m / r->l;
   const uint64_t end = r->pos + steps + r->n_taps;
-  return end > r->fill ? (uint32_t)(end - r->fill) : 0;
+  return end > r->fill + start ? (uint32_t)(end - r->fill - start) : 0;
 }
 
 uint32_t

@@ -25,7 +25,7 @@
 //
 // | quality | pass | stop | rejection | W at c = 1 | use                                |
 // |---------|------|------|-----------|------------|------------------------------------|
-// | FAST    | 0.80 | 1.00 | 100 dB    | 33         | live, least delay                  |
+// | FAST    | 0.80 | 1.00 | 104 dB    | 34         | live, least delay                  |
 // | HIGH    | 0.91 | 1.00 | 150 dB    | 110        | default: 140 dB SINAD and better   |
 // | BEST    | 0.96 | 1.00 | 150 dB    | 248        | files, measuring                   |
 //

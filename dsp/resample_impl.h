@@ -11,11 +11,11 @@
 
 // What the set-up of a polyphase resampler leaves to its realtime side, and the kernels' contract
 
-// Sixteen outputs in a row (a group) are summed side by side, one per lane: every input sample of
-// their common window times a vector of coefficients. Sums run from both ends of the window to its
-// middle, four chains a side, so that small terms are added to small sums: that is what keeps
+// Thirty-two outputs in a row (a group) are summed side by side, one per lane: every input sample
+// of their common window times a vector of coefficients. Sums run from both ends of the window to
+// its middle, four chains a side, so that small terms are added to small sums: that is what keeps
 // single precision above 140 dB.
-#define PINNA_RESAMPLE_LANES 16U
+#define PINNA_RESAMPLE_LANES 32U
 #define PINNA_RESAMPLE_CHAINS 4U
 
 /// A filter bank and a run of output frames

@@ -5,7 +5,8 @@
 
 #include <immintrin.h>
 
-// Polyphase sums with AVX2 and FMA: two vectors of lanes, one side of the window after the other
+// Polyphase sums with AVX2 and FMA: two vectors of lanes at a time, one side of the window after
+// the other
 
 /// One side's chains; `step` walks the window forwards or backwards
 static inline void
@@ -22,8 +23,8 @@ sum_side(const float* table, const uint32_t n_steps, const float* x, const ptrdi
 #pragma GCC unroll 4
     for (uint32_t c = 0; c < PINNA_RESAMPLE_CHAINS; ++c) {
       const __m256 sample = _mm256_broadcast_ss(x + (ptrdiff_t)c * step);
-      a[c] = _mm256_fmadd_ps(_mm256_load_ps(table + 16 * c), sample, a[c]);
-      b[c] = _mm256_fmadd_ps(_mm256_load_ps(table + 16 * c + 8), sample, b[c]);
+      a[c] = _mm256_fmadd_ps(_mm256_load_ps(table + PINNA_RESAMPLE_LANES * c), sample, a[c]);
+      b[c] = _mm256_fmadd_ps(_mm256_load_ps(table + PINNA_RESAMPLE_LANES * c + 8), sample, b[c]);
     }
     x += step * (ptrdiff_t)PINNA_RESAMPLE_CHAINS;
     table += PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
@@ -35,14 +36,18 @@ sum_side(const float* table, const uint32_t n_steps, const float* x, const ptrdi
 static inline void
 dot(const float* const table, const uint32_t n_steps, const float* const x, float* const sums) {
   const size_t n_window = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS;
+  const size_t n_side = n_window / 2 * PINNA_RESAMPLE_LANES;
   const __m256 zero = _mm256_setzero_ps(); // no -0, whatever zeros a window was padded with
-  __m256       front[2];
-  __m256       back[2];
-  sum_side(table, n_steps, x, 1, &front[0], &front[1]);
-  sum_side(table + n_window / 2 * PINNA_RESAMPLE_LANES, n_steps, x + n_window - 1, -1, &back[0],
-           &back[1]);
-  _mm256_store_ps(sums, _mm256_add_ps(_mm256_add_ps(front[0], back[0]), zero));
-  _mm256_store_ps(sums + 8, _mm256_add_ps(_mm256_add_ps(front[1], back[1]), zero));
+  for (uint32_t lane = 0; lane < PINNA_RESAMPLE_LANES; lane += 16) {
+    __m256 front[2];
+    __m256 back[2];
+    sum_side(table + lane, n_steps, x, 1, &front[0], &front[1]);
+    sum_side(table + n_side + lane, n_steps, x + n_window - 1, -1, &back[0], &back[1]);
+    for (uint32_t i = 0; i < 2; ++i) {
+      const __m256 sum = _mm256_add_ps(front[i], back[i]);
+      _mm256_store_ps(sums + lane + 8 * i, _mm256_add_ps(sum, zero));
+    }
+  }
 }
 
 static inline void

@@ -5,75 +5,109 @@
 
 #include <immintrin.h>
 
-// Polyphase sums with AVX-512: one vector of lanes, both sides of the window at once
+// Polyphase sums with AVX-512: two vectors of lanes, one or two windows, a side after the other
 
-#define N_ACC (2 * PINNA_RESAMPLE_CHAINS)
+#define ROW (PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES)
+
+typedef struct {
+  __m512 a[PINNA_RESAMPLE_CHAINS]; ///< Lanes 0 to 15
+  __m512 b[PINNA_RESAMPLE_CHAINS]; ///< Lanes 16 to 31
+} Chains;
 
 static inline void
-fold(const __m512* const a, float* const sums) {
-  const __m512 front = _mm512_add_ps(_mm512_add_ps(a[0], a[1]), _mm512_add_ps(a[2], a[3]));
-  const __m512 back = _mm512_add_ps(_mm512_add_ps(a[4], a[5]), _mm512_add_ps(a[6], a[7]));
-  // Adding +0 leaves no -0, whatever zeros a window was padded with
-  _mm512_store_ps(sums, _mm512_add_ps(_mm512_add_ps(front, back), _mm512_setzero_ps()));
+            clear(Chains* const sums) {
+#pragma GCC unroll 4
+  for (uint32_t c = 0; c < PINNA_RESAMPLE_CHAINS; ++c) {
+    sums->a[c] = _mm512_setzero_ps();
+    sums->b[c] = _mm512_setzero_ps();
+  }
+}
+
+static inline __m512
+fold(const __m512* const s) {
+  return _mm512_add_ps(_mm512_add_ps(s[0], s[1]), _mm512_add_ps(s[2], s[3]));
+}
+
+/// One side of one window; `step` walks it forwards or backwards
+static inline void
+sum_side(const float* table, const uint32_t n_steps, const float* x, const ptrdiff_t step,
+         __m512* const sums) {
+  Chains s;
+  clear(&s);
+  for (uint32_t i = 0; i < n_steps; ++i) {
+#pragma GCC unroll 4
+    for (ptrdiff_t c = 0; c < (ptrdiff_t)PINNA_RESAMPLE_CHAINS; ++c) {
+      const __m512 sample = _mm512_set1_ps(x[c * step]);
+      s.a[c] = _mm512_fmadd_ps(_mm512_load_ps(table + 32 * c), sample, s.a[c]);
+      s.b[c] = _mm512_fmadd_ps(_mm512_load_ps(table + 32 * c + 16), sample, s.b[c]);
+    }
+    x += step * (ptrdiff_t)PINNA_RESAMPLE_CHAINS;
+    table += ROW;
+  }
+  sums[0] = fold(s.a);
+  sums[1] = fold(s.b);
+}
+
+/// One side of two windows
+static inline void
+sum_side_pair(const float* table, const uint32_t n_steps, const float* x, const float* y,
+              const ptrdiff_t step, __m512* const sums) {
+  Chains s;
+  Chains t;
+  clear(&s);
+  clear(&t);
+  for (uint32_t i = 0; i < n_steps; ++i) {
+#pragma GCC unroll 4
+    for (ptrdiff_t c = 0; c < (ptrdiff_t)PINNA_RESAMPLE_CHAINS; ++c) {
+      __m512 a = _mm512_load_ps(table + 32 * c);
+      __m512 b = _mm512_load_ps(table + 32 * c + 16);
+      const __m512 xs = _mm512_set1_ps(x[c * step]);
+      const __m512 ys = _mm512_set1_ps(y[c * step]);
+      __asm__("" : "+v"(a), "+v"(b));
+      s.a[c] = _mm512_fmadd_ps(a, xs, s.a[c]);
+      s.b[c] = _mm512_fmadd_ps(b, xs, s.b[c]);
+      t.a[c] = _mm512_fmadd_ps(a, ys, t.a[c]);
+      t.b[c] = _mm512_fmadd_ps(b, ys, t.b[c]);
+    }
+    x += step * (ptrdiff_t)PINNA_RESAMPLE_CHAINS;
+    y += step * (ptrdiff_t)PINNA_RESAMPLE_CHAINS;
+    table += ROW;
+  }
+  sums[0] = fold(s.a);
+  sums[1] = fold(s.b);
+  sums[2] = fold(t.a);
+  sums[3] = fold(t.b);
+}
+
+/// Adding +0 leaves no -0, whatever zeros a window was padded with
+static inline void
+store_sums(const __m512* const front, const __m512* const back, const uint32_t n,
+           float* const sums) {
+  for (uint32_t i = 0; i < n; ++i) {
+    const __m512 sum = _mm512_add_ps(front[i], back[i]);
+    _mm512_store_ps(sums + 16 * i, _mm512_add_ps(sum, _mm512_setzero_ps()));
+  }
 }
 
 static inline void
-dot(const float* front, const uint32_t n_steps, const float* x, float* const sums) {
-  const size_t n_side = (size_t)n_steps * PINNA_RESAMPLE_CHAINS;
-  const float* back = front + n_side * PINNA_RESAMPLE_LANES;
-  const float* end = x + 2 * n_side - 1;
-  __m512       a[N_ACC];
-#pragma GCC unroll 8
-  for (uint32_t c = 0; c < N_ACC; ++c) {
-    a[c] = _mm512_setzero_ps();
-  }
-  for (uint32_t i = 0; i < n_steps; ++i) {
-#pragma GCC unroll 4
-    for (int c = 0; c < (int)PINNA_RESAMPLE_CHAINS; ++c) {
-      a[c] = _mm512_fmadd_ps(_mm512_load_ps(front + 16 * c), _mm512_set1_ps(x[c]), a[c]);
-      a[c + 4] = _mm512_fmadd_ps(_mm512_load_ps(back + 16 * c), _mm512_set1_ps(end[-c]), a[c + 4]);
-    }
-    x += PINNA_RESAMPLE_CHAINS;
-    end -= PINNA_RESAMPLE_CHAINS;
-    front += PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
-    back += PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
-  }
-  fold(a, sums);
+dot(const float* const table, const uint32_t n_steps, const float* const x, float* const sums) {
+  const size_t last = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS - 1;
+  __m512       front[2];
+  __m512       back[2];
+  sum_side(table, n_steps, x, 1, front);
+  sum_side(table + (size_t)n_steps * ROW, n_steps, x + last, -1, back);
+  store_sums(front, back, 2, sums);
 }
 
 static inline void
-dot_pair(const float* front, const uint32_t n_steps, const float* x, const float* y,
-         float* const sums) {
-  const size_t n_side = (size_t)n_steps * PINNA_RESAMPLE_CHAINS;
-  const float* back = front + n_side * PINNA_RESAMPLE_LANES;
-  const float* x_end = x + 2 * n_side - 1;
-  const float* y_end = y + 2 * n_side - 1;
-  __m512       a[N_ACC];
-  __m512       b[N_ACC];
-#pragma GCC unroll 8
-  for (uint32_t c = 0; c < N_ACC; ++c) {
-    a[c] = _mm512_setzero_ps();
-    b[c] = _mm512_setzero_ps();
-  }
-  for (uint32_t i = 0; i < n_steps; ++i) {
-#pragma GCC unroll 4
-    for (int c = 0; c < (int)PINNA_RESAMPLE_CHAINS; ++c) {
-      const __m512 f = _mm512_load_ps(front + 16 * c);
-      const __m512 g = _mm512_load_ps(back + 16 * c);
-      a[c] = _mm512_fmadd_ps(f, _mm512_set1_ps(x[c]), a[c]);
-      a[c + 4] = _mm512_fmadd_ps(g, _mm512_set1_ps(x_end[-c]), a[c + 4]);
-      b[c] = _mm512_fmadd_ps(f, _mm512_set1_ps(y[c]), b[c]);
-      b[c + 4] = _mm512_fmadd_ps(g, _mm512_set1_ps(y_end[-c]), b[c + 4]);
-    }
-    x += PINNA_RESAMPLE_CHAINS;
-    y += PINNA_RESAMPLE_CHAINS;
-    x_end -= PINNA_RESAMPLE_CHAINS;
-    y_end -= PINNA_RESAMPLE_CHAINS;
-    front += PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
-    back += PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
-  }
-  fold(a, sums);
-  fold(b, sums + PINNA_RESAMPLE_LANES);
+dot_pair(const float* const table, const uint32_t n_steps, const float* const x,
+         const float* const y, float* const sums) {
+  const size_t last = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS - 1;
+  __m512       front[4];
+  __m512       back[4];
+  sum_side_pair(table, n_steps, x, y, 1, front);
+  sum_side_pair(table + (size_t)n_steps * ROW, n_steps, x + last, y + last, -1, back);
+  store_sums(front, back, 4, sums);
 }
 
 void

@@ -72,7 +72,7 @@ choose_design(const PinnaResampleConfig* const config) {
   const double scale = fmin(1.0, (double)config->rate_out / config->rate_in);
   switch (config->quality) {
   case PINNA_RESAMPLE_FAST:
-    return kaiser_design(0.80, 100.0, scale);
+    return kaiser_design(0.80, 104.0, scale);
   case PINNA_RESAMPLE_BEST:
     return kaiser_design(0.96, 150.0, scale);
   case PINNA_RESAMPLE_SINC_HANN:
