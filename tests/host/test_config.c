@@ -74,7 +74,7 @@ static const Mistake mistakes[] = {
      "needs one value"},
     {"control set twice", AUDIO "nodes: [{id: a, plugin: x, set: {g: 1, g: 2}}]\n", "2:40",
      "set twice"},
-    {"alias", AUDIO "nodes: &n []\nwires: *n\n", "2:1", "alias"},
+    {"alias", AUDIO "nodes: &n []\nwires: *n\n", "3:1", "alias"},
     {"tab", "audio:\n\tbackend: null\n", "2:1", "Not YAML"},
     {"unclosed map", "audio: {backend: null\n", "2:1", "Not YAML"},
     {"two documents", AUDIO "---\n" AUDIO, "3:1", "only one is allowed"},
