@@ -60,7 +60,7 @@ typedef struct {
 } PinnaBackendConfig;
 
 typedef enum {
-  PINNA_BACKEND_STOPPED,
+  PINNA_BACKEND_STOPPED, ///< Not started, or back with another sample rate: rebuild, then start
   PINNA_BACKEND_RUNNING,
   PINNA_BACKEND_LOST,    ///< Server or device gone: pinna_backend_poll() brings it back
   PINNA_BACKEND_FINISHED ///< Input exhausted, output written
