@@ -30,14 +30,41 @@ pinna_fft_n_bins(const PinnaFft* const fft) {
 
 // FFTW takes mutable inputs; these plans keep theirs (FFTW_PRESERVE_INPUT)
 
+// Sorensen et al. 1987: even samples are the real, odd ones the imaginary parts
 void
 pinna_fft_real_forward(const PinnaFft* const fft, const float* const in, float complex* const out) {
-  fftwf_execute_dft_r2c(fft->forward, (float*)in, out);
+  if (!fft->pairs) {
+    fftwf_execute_dft_r2c(fft->forward, (float*)in, out);
+    return;
+  }
+
+  const uint32_t h = fft->n / 2U;
+  fftwf_execute_dft(fft->forward, (float complex*)in, out);
+  const float complex first = out[0];
+  fft->pairs(out, fft->twiddle, h, 0.5f);
+  out[0] = crealf(first) + cimagf(first);
+  out[h] = crealf(first) - cimagf(first);
+  if (h % 2U == 0U) {
+    out[h / 2U] = conjf(out[h / 2U]);
+  }
 }
 
 void
 pinna_fft_real_inverse(const PinnaFft* const fft, float complex* const in, float* const out) {
-  fftwf_execute_dft_c2r(fft->inverse, in, out);
+  if (!fft->pairs) {
+    fftwf_execute_dft_c2r(fft->inverse, in, out);
+    return;
+  }
+
+  const uint32_t h = fft->n / 2U;
+  const float    first = crealf(in[0]);
+  const float    last = crealf(in[h]);
+  fft->pairs(in, fft->twiddle_back, h, 1.0f);
+  in[0] = (first + last) + I * (first - last);
+  if (h % 2U == 0U) {
+    in[h / 2U] = 2.0f * conjf(in[h / 2U]);
+  }
+  fftwf_execute_dft(fft->inverse, in, (float complex*)out);
 }
 
 void

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Fourier transforms of any length in single precision (FFTW3): planned once, run anywhere
+// Fourier transforms of any length in single precision (on FFTW3): planned once, run anywhere
 
 /// An immutable plan, shared by everyone in the library who asks for the same one; it lives until
 /// the library (program, plugin) is unloaded and is never freed by its users

@@ -5,6 +5,7 @@
 #define PINNA_DSP_FFT_IMPL_H
 
 #include "dsp/fft.h"
+#include "dsp/fft_kernel.h"
 
 #include <complex.h>
 #include <stdbool.h>
@@ -12,7 +13,8 @@
 
 #include <fftw3.h>
 
-// What a plan holds
+// What a plan holds. Even real lengths run as n / 2 complex numbers and one pass of our own, which
+// is about twice as fast as FFTW's real transforms; odd ones are FFTW's.
 
 struct PinnaFftImpl {
   struct PinnaFftImpl* next; ///< In the cache
@@ -21,6 +23,9 @@ struct PinnaFftImpl {
   PinnaFftKind         kind;
   uint32_t             n;
   bool                 realtime;
+  PinnaFftPairsFunc    pairs;        ///< NULL if FFTW does the whole transform
+  float complex*       twiddle;      ///< [n / 4 + 1], forward: -j / 2 exp(-2 pi j k / n)
+  float complex*       twiddle_back; ///< [n / 4 + 1], inverse: j exp(2 pi j k / n)
 };
 
 #endif // PINNA_DSP_FFT_IMPL_H

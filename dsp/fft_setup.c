@@ -3,10 +3,13 @@
 
 #include "dsp/fft.h"
 
+#include "base/cpu.h"
 #include "dsp/fft_impl.h"
+#include "dsp/fft_kernel.h"
 
 #include <complex.h>
 #include <dlfcn.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -63,10 +66,11 @@ runs_without_heap(fftwf_plan plan) {
 
 static void
 make_plans(PinnaFft* const fft, const unsigned effort) {
-  const int            n = (int)fft->n;
+  const bool           is_half = fft->pairs != NULL;
+  const int            n = (int)(is_half ? fft->n / 2U : fft->n);
   float complex* const a = fftwf_alloc_complex(fft->n);
   float complex* const b = fftwf_alloc_complex(fft->n);
-  if (a && b && fft->kind == PINNA_FFT_REAL) {
+  if (a && b && fft->kind == PINNA_FFT_REAL && !is_half) {
     fft->forward = fftwf_plan_dft_r2c_1d(n, (float*)a, b, effort | FFTW_PRESERVE_INPUT);
     fft->inverse = fftwf_plan_dft_c2r_1d(n, a, (float*)b, effort | FFTW_DESTROY_INPUT);
   } else if (a && b) {
@@ -77,6 +81,33 @@ make_plans(PinnaFft* const fft, const unsigned effort) {
   fftwf_free(b);
 }
 
+static bool
+make_twiddles(PinnaFft* const fft) {
+  const size_t n = fft->n / 4U + 1U;
+  fft->twiddle = (float complex*)calloc(2U * n, sizeof(float complex));
+  if (!fft->twiddle) {
+    return false;
+  }
+
+  fft->twiddle_back = fft->twiddle + n;
+  for (size_t k = 0U; k < n; ++k) {
+    const double complex w = -I * cexp(-2.0 * M_PI * I * (double)k / fft->n);
+    fft->twiddle[k] = (float complex)(0.5 * w);
+    fft->twiddle_back[k] = (float complex)conj(w);
+  }
+  return true;
+}
+
+static PinnaFftPairsFunc
+best_pairs(void) {
+#if defined(__x86_64__)
+  if (pinna_cpu_isa() >= PINNA_ISA_AVX2) {
+    return pinna_fft_pairs_avx2;
+  }
+#endif
+  return pinna_fft_pairs_c;
+}
+
 static void
 free_plan(PinnaFft* const fft) {
   if (fft->forward) {
@@ -85,6 +116,7 @@ free_plan(PinnaFft* const fft) {
   if (fft->inverse) {
     fftwf_destroy_plan(fft->inverse);
   }
+  free(fft->twiddle);
   free(fft);
 }
 
@@ -103,8 +135,9 @@ new_plan(const PinnaFftKind kind, const uint32_t n, const unsigned effort) {
 
   fft->kind = kind;
   fft->n = n;
+  fft->pairs = kind == PINNA_FFT_REAL && n % 2U == 0U ? best_pairs() : NULL;
   make_plans(fft, effort);
-  if (!fft->forward || !fft->inverse) {
+  if (!fft->forward || !fft->inverse || (fft->pairs && !make_twiddles(fft))) {
     free_plan(fft);
     return NULL;
   }

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/cpu.h"
 #include "dsp/fft.h"
+#include "dsp/fft_kernel.h"
 #include "tests/tap.h"
 
 #include <complex.h>
@@ -113,6 +115,36 @@ test_real(const uint32_t n, unsigned seed) {
   free(wide);
 }
 
+// The pass of our own, compared between instruction sets on every length up to 200 pairs
+static void
+test_kernels(void) {
+#if defined(__x86_64__)
+  if (pinna_cpu_isa() < PINNA_ISA_AVX2) {
+    tap_skip("no AVX2", "kernels agree");
+    return;
+  }
+
+  float complex a[400];
+  float complex b[400];
+  float complex w[400];
+  unsigned      seed = 77U;
+  double        worst = 0.0;
+  for (uint32_t h = 1U; h < 400U; ++h) {
+    for (uint32_t k = 0U; k < h; ++k) {
+      a[k] = tap_noise(&seed);
+      a[k] = b[k] = a[k] + I * tap_noise(&seed);
+      w[k] = cexpf(I * 3.0f * tap_noise(&seed));
+    }
+    pinna_fft_pairs_c(a, w, h, 0.5f);
+    pinna_fft_pairs_avx2(b, w, h, 0.5f);
+    for (uint32_t k = 0U; k < h; ++k) {
+      worst = fmax(worst, cabsf(a[k] - b[k]));
+    }
+  }
+  tap_at_most(worst, 1e-6, "kernels agree");
+#endif
+}
+
 static void
 test_refusals(void) {
   const PinnaFft* fft = NULL;
@@ -199,7 +231,11 @@ main(void) {
     test_real(sizes[i], 1U + (unsigned)i);
     test_complex(sizes[i], 1001U + (unsigned)i);
   }
+  for (uint32_t n = 2U; n < 70U; ++n) {
+    test_real(n, n);
+  }
   test_real(65536U, 7U);
+  test_kernels();
   test_threads();
   test_realtime_flag();
   test_refusals();
