@@ -54,7 +54,7 @@ typedef enum {
   RT_TRAP_CLEAN = 0,  ///< Ran to its end
   RT_TRAP_CAUGHT,     ///< Made a system call
   RT_TRAP_CRASHED,    ///< Died of something else
-  RT_TRAP_UNAVAILABLE ///< The kernel refused the filter
+  RT_TRAP_UNAVAILABLE ///< The kernel refused the filter, or a sanitizer build
 } RtTrapVerdict;
 
 /// Run `func` in a forked child whose seccomp filter traps every system call (but clock_gettime and
