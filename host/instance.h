@@ -28,7 +28,9 @@ typedef enum {
   PINNA_PORT_FREEWHEEL = 1U << 7U, ///< Designation lv2:freeWheeling
   PINNA_PORT_OPTIONAL = 1U << 8U,
   PINNA_PORT_SIDECHAIN = 1U << 9U,
-  PINNA_PORT_TRIGGER = 1U << 10U
+  PINNA_PORT_TRIGGER = 1U << 10U, ///< Falls back to its default after one run
+  PINNA_PORT_MIDI = 1U << 11U,    ///< Atom port that takes or gives MIDI
+  PINNA_PORT_PATCH = 1U << 12U    ///< Atom port that takes or gives patch messages
 } PinnaPortFlag;
 
 typedef struct {
@@ -42,18 +44,27 @@ typedef struct {
   const char*            name;
   const char*            unit; ///< Symbol such as "dB" or "Hz", or ""
   PinnaPortKind          kind;
-  uint32_t               flags; ///< PinnaPortFlag
-  float                  minimum;
-  float                  maximum;
+  uint32_t               flags;   ///< PinnaPortFlag
+  float                  minimum; ///< -INFINITY if the plugin names none
+  float                  maximum; ///< INFINITY if the plugin names none
   float                  initial; ///< Default value
   const PinnaScalePoint* points;
   uint32_t               n_points;
 } PinnaPortInfo;
 
+typedef enum { PINNA_LOG_ERROR, PINNA_LOG_WARNING, PINNA_LOG_NOTE, PINNA_LOG_TRACE } PinnaLogLevel;
+
+/// Receives one line that a plugin logged, without the newline. Control thread.
+typedef void (*PinnaLogFunc)(void* handle, PinnaLogLevel level, const char* plugin,
+                             const char* line);
+
 typedef struct {
-  double   sample_rate; ///< Hz
-  uint32_t max_block;   ///< Largest n_frames of a run
-  bool     offline;     ///< Worker jobs run synchronously, freeWheeling ports are set
+  double       sample_rate; ///< Hz
+  uint32_t     max_block;   ///< Largest n_frames of a run
+  bool         offline;     ///< Worker jobs run synchronously, freeWheeling ports are set
+  bool         fixed_block; ///< Every run has exactly max_block frames
+  PinnaLogFunc log;         ///< NULL: standard error
+  void*        log_handle;
 } PinnaInstanceConfig;
 
 /// Instantiate and activate. Control thread.
@@ -74,9 +85,14 @@ PINNA_API uint32_t pinna_instance_n_ports(const PinnaInstance* instance);
 
 PINNA_API const PinnaPortInfo* pinna_instance_port(const PinnaInstance* instance, uint32_t port);
 
-/// Number of main audio or CV inputs and outputs, in port order; side chains come last
+/// Number of all channels: audio in port order, then CV, then side chains
 PINNA_API uint32_t pinna_instance_n_audio_in(const PinnaInstance* instance);
 PINNA_API uint32_t pinna_instance_n_audio_out(const PinnaInstance* instance);
+
+/// Number of the channels that carry the signal, which come first: audio that is no side chain, or
+/// CV if there is no such audio
+PINNA_API uint32_t pinna_instance_n_main_in(const PinnaInstance* instance);
+PINNA_API uint32_t pinna_instance_n_main_out(const PinnaInstance* instance);
 
 /// Port index of audio input or output `channel`
 PINNA_API uint32_t pinna_instance_audio_in(const PinnaInstance* instance, uint32_t channel);
@@ -94,8 +110,9 @@ PINNA_API void pinna_instance_set(PinnaInstance* instance, uint32_t port, float 
 /// Last value of a control input, or of a control output after the last run. Any thread, realtime.
 PINNA_API float pinna_instance_get(const PinnaInstance* instance, uint32_t port) PINNA_RT;
 
-/// Set a control from text: a number, a scale point's label, or on/off/yes/no for toggles.
-/// @return BAD_ARG: the error names symbol, text, range or labels
+/// Set a control from text: a number, which may carry the port's unit or a multiple of it (3dB,
+/// 2kHz, 20 ms), a scale point's label, or on/off/yes/no/true/false for toggles. Control thread.
+/// @return NOT_FOUND, BAD_ARG (also out of range): the error names symbol, text, range or labels
 PINNA_API PinnaStatus pinna_instance_set_text(PinnaInstance* instance, const char* symbol,
                                               const char* text, PinnaError* error);
 
@@ -118,11 +135,17 @@ PINNA_API PinnaStatus pinna_instance_save(PinnaInstance* instance, const char* d
 PINNA_API PinnaStatus pinna_instance_restore(PinnaInstance* instance, const char* dir,
                                              PinnaError* error);
 
-/// Delay of the audio outputs in frames, from the latency port; 0 without one. Realtime.
+/// Forget all signal history (deactivate, activate) and learn the latency that the present values
+/// give. Control thread, while no audio thread runs the instance.
+PINNA_API void pinna_instance_reset(PinnaInstance* instance);
+
+/// Delay of the audio outputs in frames, from the latency port; 0 without one. Known from the
+/// start for the values of that moment, then updated by each run. Realtime.
 PINNA_API uint32_t pinna_instance_latency(const PinnaInstance* instance) PINNA_RT;
 
 /// Run one block: copies pending controls, connects audio, runs, delivers worker responses.
-/// Audio thread only, realtime as far as the plugin is.
+/// Audio thread only, realtime as far as the plugin is. With 0 frames the plugin is not called.
+/// While a state is restored into a plugin that cannot take it running, the outputs are silent.
 /// @param in  [pinna_instance_n_audio_in() x n_frames]; NULL entries are silence
 /// @param out [pinna_instance_n_audio_out() x n_frames]; NULL entries are thrown away; may equal
 ///            entries of `in` only if pinna_instance_in_place()
@@ -139,14 +162,14 @@ PINNA_API void pinna_instance_idle(PinnaInstance* instance);
 /// A message that the plugin wrote to an atom output in the last run, queued for the control
 /// thread.
 /// @param port Receives the port index
-/// @param atom Receives the atom (an LV2_Atom with its body), up to `capacity` bytes
+/// @param atom Receives the atom (an LV2_Atom with its body), up to `capacity` bytes, aligned to 8
 /// @param frame Receives the absolute frame since activation
 /// @return false if there is none
 PINNA_API bool pinna_instance_read_event(PinnaInstance* instance, uint32_t* port, uint64_t* frame,
                                          void* atom, uint32_t capacity);
 
 /// Queue an atom for an atom input port (control or MIDI); delivered at frame 0 of the next run.
-/// Control thread. @return BUSY when the queue is full
+/// Control thread. @return BUSY when the queue is full, BAD_ARG (not an atom input, or too large)
 PINNA_API PinnaStatus pinna_instance_write_event(PinnaInstance* instance, uint32_t port,
                                                  const void* atom);
 

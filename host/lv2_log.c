@@ -1,0 +1,225 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/lv2_log.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+// Bounded queue of formatted lines, many writers and one reader, without locks (D. Vyukov's scheme)
+
+enum { N_SLOTS = 128, LINE_SIZE = 248, BURST = 50, PER_SECOND = 5 };
+
+typedef struct {
+  atomic_uint_least32_t turn; ///< Position that may write it, or that position + 1 to read it
+  PinnaLogLevel         level;
+  char                  line[LINE_SIZE];
+} Slot;
+
+struct PinnaLogImpl {
+  LV2_Log_Log           feature;
+  LV2_URID              levels[PINNA_LOG_TRACE + 1];
+  const char*           plugin;
+  PinnaLogFunc          func;
+  void*                 handle;
+  atomic_uint_least32_t written;
+  atomic_uint_least32_t n_lost;
+  Slot                  slots[N_SLOTS];
+
+  uint32_t      read; ///< From here on only the control thread
+  char          last[LINE_SIZE];
+  PinnaLogLevel last_level;
+  uint32_t      n_repeats;
+  double        allowance; ///< Lines that may be printed now
+  double        time;      ///< Of the last drain, seconds
+  uint32_t      n_hidden;
+};
+
+static void
+print(void* const handle, const PinnaLogLevel level, const char* const plugin,
+      const char* const line) {
+  static const char* const names[] = {"error: ", "warning: ", "", "trace: "};
+  (void)handle;
+  fprintf(stderr, "%s: %s%s\n", plugin, names[level], line);
+}
+
+static PinnaLogLevel
+level_of(const PinnaLog* const log, const LV2_URID type) {
+  for (int i = PINNA_LOG_ERROR; i <= PINNA_LOG_TRACE; ++i) {
+    if (log->levels[i] == type) {
+      return (PinnaLogLevel)i;
+    }
+  }
+  return PINNA_LOG_NOTE;
+}
+
+/// A free slot, reserved for the caller, or NULL when all are full
+static Slot*
+reserve(PinnaLog* const log, uint32_t* const position) {
+  uint32_t at = atomic_load_explicit(&log->written, memory_order_relaxed);
+  for (;;) {
+    Slot* const    slot = log->slots + at % N_SLOTS;
+    const uint32_t turn = atomic_load_explicit(&slot->turn, memory_order_acquire);
+    if (turn == at) {
+      if (atomic_compare_exchange_weak_explicit(&log->written, &at, at + 1U, memory_order_relaxed,
+                                                memory_order_relaxed)) {
+        *position = at;
+        return slot;
+      }
+    } else if ((int32_t)(turn - at) < 0) {
+      return NULL;
+    } else {
+      at = atomic_load_explicit(&log->written, memory_order_relaxed);
+    }
+  }
+}
+
+// A plugin that logs in run() has vsnprintf() formatted there, into the slot: nobody else can
+static int
+log_vprintf(const LV2_Log_Handle handle, const LV2_URID type, const char* const format,
+            va_list args) {
+  PinnaLog* const log = (PinnaLog*)handle;
+  uint32_t        position = 0U;
+  Slot* const     slot = reserve(log, &position);
+  if (!slot) {
+    atomic_fetch_add_explicit(&log->n_lost, 1U, memory_order_relaxed);
+    return 0;
+  }
+
+  const int n = vsnprintf(slot->line, LINE_SIZE, format, args);
+  slot->level = level_of(log, type);
+  atomic_store_explicit(&slot->turn, position + 1U, memory_order_release);
+  return n;
+}
+
+LV2_LOG_FUNC(3, 4)
+static int
+log_printf(const LV2_Log_Handle handle, const LV2_URID type, const char* const format, ...) {
+  va_list args;
+  va_start(args, format);
+  const int n = log_vprintf(handle, type, format, args);
+  va_end(args);
+  return n;
+}
+
+static double
+now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+PinnaLog*
+pinna_log_new(PinnaWorld* const world, const char* const plugin, const PinnaLogFunc func,
+              void* const handle) {
+  PinnaLog* const log = (PinnaLog*)calloc(1U, sizeof(PinnaLog));
+  if (!log) {
+    return NULL;
+  }
+
+  log->feature = (LV2_Log_Log){log, log_printf, log_vprintf};
+  log->levels[PINNA_LOG_ERROR] = pinna_world_map(world, LV2_LOG__Error);
+  log->levels[PINNA_LOG_WARNING] = pinna_world_map(world, LV2_LOG__Warning);
+  log->levels[PINNA_LOG_NOTE] = pinna_world_map(world, LV2_LOG__Note);
+  log->levels[PINNA_LOG_TRACE] = pinna_world_map(world, LV2_LOG__Trace);
+  log->plugin = plugin;
+  log->func = func ? func : print;
+  log->handle = handle;
+  log->allowance = BURST;
+  log->time = now();
+  for (uint32_t i = 0U; i < N_SLOTS; ++i) {
+    atomic_init(&log->slots[i].turn, i);
+  }
+  return log;
+}
+
+LV2_Log_Log*
+pinna_log_feature(PinnaLog* const log) {
+  return &log->feature;
+}
+
+static void
+count_repeats(PinnaLog* const log) {
+  if (log->n_repeats) {
+    char line[64];
+    snprintf(line, sizeof(line), "(last line repeated %u times)", log->n_repeats);
+    log->func(log->handle, log->last_level, log->plugin, line);
+    log->n_repeats = 0U;
+  }
+}
+
+static void
+give(PinnaLog* const log, const PinnaLogLevel level, const char* const line) {
+  if (!strcmp(line, log->last)) {
+    ++log->n_repeats;
+  } else if (log->allowance < 1.0) {
+    ++log->n_hidden;
+  } else {
+    count_repeats(log);
+    log->allowance -= 1.0;
+    snprintf(log->last, sizeof(log->last), "%s", line);
+    log->last_level = level;
+    log->func(log->handle, level, log->plugin, line);
+  }
+}
+
+static void
+give_lines(PinnaLog* const log, Slot* const slot) {
+  char* rest = NULL;
+  for (char* line = strtok_r(slot->line, "\r\n", &rest); line;
+       line = strtok_r(NULL, "\r\n", &rest)) {
+    give(log, slot->level, line);
+  }
+}
+
+/// Tell what was left out, when a line may be printed again
+static void
+count_hidden(PinnaLog* const log) {
+  const uint32_t n =
+      log->n_hidden + atomic_exchange_explicit(&log->n_lost, 0U, memory_order_relaxed);
+  log->n_hidden = n;
+  if (n && log->allowance >= 1.0) {
+    char line[64];
+    snprintf(line, sizeof(line), "(%u lines left out)", n);
+    log->allowance -= 1.0;
+    log->n_hidden = 0U;
+    log->func(log->handle, PINNA_LOG_WARNING, log->plugin, line);
+  }
+}
+
+void
+pinna_log_drain(PinnaLog* const log) {
+  const double time = now();
+  const double more = log->allowance + (time - log->time) * PER_SECOND;
+  const bool   whole_second = (uint64_t)time != (uint64_t)log->time;
+  log->allowance = more < BURST ? more : BURST;
+  log->time = time;
+
+  for (uint32_t i = 0U; i < N_SLOTS; ++i) {
+    Slot* const slot = log->slots + log->read % N_SLOTS;
+    if (atomic_load_explicit(&slot->turn, memory_order_acquire) != log->read + 1U) {
+      break;
+    }
+    give_lines(log, slot);
+    atomic_store_explicit(&slot->turn, log->read + N_SLOTS, memory_order_release);
+    ++log->read;
+  }
+  if (whole_second) {
+    count_repeats(log);
+    count_hidden(log);
+  }
+}
+
+void
+pinna_log_free(PinnaLog* const log) {
+  if (log) {
+    pinna_log_drain(log);
+    count_repeats(log);
+    count_hidden(log);
+    free(log);
+  }
+}

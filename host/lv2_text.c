@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/instance.h"
+#include "host/instance_impl.h"
+#include "host/lv2_ports.h"
+
+#include <ctype.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Control values from text: numbers with units, labels, switches
+
+/// A unit as people write it, and how many of `base` it is
+typedef struct {
+  const char* text;
+  const char* base;
+  double      factor;
+} Unit;
+
+static const Unit units[] = {
+    {"Hz", "Hz", 1.0},   {"kHz", "Hz", 1e3},  {"k", "Hz", 1e3},      {"MHz", "Hz", 1e6},
+    {"s", "s", 1.0},     {"sec", "s", 1.0},   {"ms", "s", 1e-3},     {"us", "s", 1e-6},
+    {"min", "s", 60.0},  {"dB", "dB", 1.0},   {"dBFS", "dB", 1.0},   {"%", "%", 1.0},
+    {"deg", "deg", 1.0}, {"°", "deg", 1.0},   {"semi", "ct", 100.0}, {"st", "ct", 100.0},
+    {"ct", "ct", 1.0},   {"cent", "ct", 1.0}, {"cents", "ct", 1.0},  {"BPM", "BPM", 1.0},
+};
+
+static const Unit*
+find_unit(const char* const text) {
+  for (size_t i = 0U; i < sizeof(units) / sizeof(units[0]); ++i) {
+    if (!strcasecmp(units[i].text, text)) {
+      return units + i;
+    }
+  }
+  return NULL;
+}
+
+/// A decimal number in any locale; false if there is none
+static bool
+parse_number(const char* const text, double* const value, const char** const end) {
+  const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  char*          after = NULL;
+  *value = plain ? strtod_l(text, &after, plain) : strtod(text, &after);
+  if (plain) {
+    freelocale(plain);
+  }
+  while (isspace((unsigned char)*after)) {
+    ++after;
+  }
+  *end = after;
+  return after != text && isfinite(*value);
+}
+
+/// Convert from the unit `suffix` to that of the port; false if they do not fit together
+static bool
+convert(const PinnaPortInfo* const info, const char* const suffix, double* const value) {
+  const Unit* const from = find_unit(suffix);
+  const Unit* const to = find_unit(info->unit);
+  if (!suffix[0] || !strcasecmp(suffix, info->unit)) {
+    return true;
+  }
+  if (!from || !to || strcmp(from->base, to->base) != 0) {
+    return false;
+  }
+  *value *= from->factor / to->factor;
+  return true;
+}
+
+static bool
+parse_switch(const PinnaPortInfo* const info, const char* const text, double* const value) {
+  static const char* const words[] = {"off", "on", "no", "yes", "false", "true"};
+  for (size_t i = 0U; (info->flags & PINNA_PORT_TOGGLED) && i < 6U; ++i) {
+    if (!strcasecmp(text, words[i])) {
+      *value = (double)(i % 2U);
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool
+parse_label(const PinnaPortInfo* const info, const char* const text, double* const value) {
+  for (uint32_t i = 0U; i < info->n_points; ++i) {
+    if (!strcasecmp(info->points[i].label, text)) {
+      *value = (double)info->points[i].value;
+      return true;
+    }
+  }
+  return false;
+}
+
+static const char*
+expected(const PinnaPortInfo* const info, char* const text, const size_t size) {
+  const char* const space = info->unit[0] ? " " : "";
+  size_t            n = 0U;
+  text[0] = '\0';
+  for (uint32_t i = 0U; i < info->n_points && n < size; ++i) {
+    n += (size_t)snprintf(text + n, size - n, "%s'%s' (%g)", i ? ", " : "one of ",
+                          info->points[i].label, (double)info->points[i].value);
+  }
+  if (info->flags & PINNA_PORT_TOGGLED) {
+    snprintf(text, size, "on or off");
+  } else if (!(info->flags & PINNA_PORT_ENUMERATION) && n < size) {
+    const bool        bounded = isfinite(info->minimum) && isfinite(info->maximum);
+    const char* const kind = info->flags & PINNA_PORT_INTEGER ? "a whole number" : "a number";
+    n += (size_t)snprintf(text + n, size - n, "%s%s", n ? ", or " : "", kind);
+    if (bounded && n < size) {
+      snprintf(text + n, size - n, " from %g to %g%s%s", (double)info->minimum,
+               (double)info->maximum, space, info->unit);
+    }
+  }
+  return text;
+}
+
+/// The value must be one that the control can have, but for rounding
+static bool
+is_possible(const PinnaPortInfo* const info, const double value) {
+  const float taken = pinna_ports_clamp(info, (float)value);
+  return fabs((double)taken - value) <= 1e-5 * (fabs(value) + fabs((double)taken)) + 1e-30;
+}
+
+PinnaStatus
+pinna_instance_set_text(PinnaInstance* const instance, const char* const symbol,
+                        const char* const text, PinnaError* const error) {
+  uint32_t          port = 0U;
+  const PinnaStatus status = pinna_instance_find(instance, symbol, &port, error);
+  if (status) {
+    return status;
+  }
+
+  const PinnaPortInfo* const info = &instance->ports[port].info;
+  if (info->kind != PINNA_PORT_CONTROL || !(info->flags & PINNA_PORT_IS_INPUT)) {
+    return pinna_fail(error, PINNA_STATUS_BAD_ARG, "The port '%s' of '%s' is not a control to set",
+                      symbol, pinna_instance_uri(instance));
+  }
+
+  double      value = 0.0;
+  const char* suffix = "";
+  const bool  word = parse_label(info, text, &value) || parse_switch(info, text, &value);
+  const bool known = word || (parse_number(text, &value, &suffix) && convert(info, suffix, &value));
+  if (!known || !is_possible(info, value)) {
+    char wanted[512];
+    return pinna_fail(error, PINNA_STATUS_BAD_ARG, "The control '%s' takes %s, not '%s'", symbol,
+                      expected(info, wanted, sizeof(wanted)), text);
+  }
+
+  pinna_instance_set(instance, port, (float)value);
+  return PINNA_STATUS_OK;
+}
