@@ -5,9 +5,9 @@
 
 #include "dsp/fft.h"
 #include "dsp/stft_impl.h"
+#include "dsp/stft_kernel.h"
 
 #include <complex.h>
-#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -19,34 +19,11 @@ min_u32(const uint32_t a, const uint32_t b) {
 }
 
 static void
-copy_sound(float* const restrict dst, const float* const restrict src, const uint32_t n) {
-  for (uint32_t i = 0U; i < n; ++i) {
-    dst[i] = fabsf(src[i]) <= 1e9f ? src[i] : 0.0f;
-  }
-}
-
-static void
-multiply(float* const restrict dst, const float* const restrict a, const float* const restrict b,
-         const uint32_t n) {
-  for (uint32_t i = 0U; i < n; ++i) {
-    dst[i] = a[i] * b[i];
-  }
-}
-
-static void
-multiply_add(float* const restrict dst, const float* const restrict a,
-             const float* const restrict b, const uint32_t n) {
-  for (uint32_t i = 0U; i < n; ++i) {
-    dst[i] += a[i] * b[i];
-  }
-}
-
-static void
 analyse(PinnaStft* const stft, const uint32_t ch) {
   const uint32_t     older = stft->n_analysis - stft->in_pos;
   const float* const ring = stft->in_ring[ch];
-  multiply(stft->frame, ring + stft->in_pos, stft->analysis, older);
-  multiply(stft->frame + older, ring, stft->analysis + older, stft->in_pos);
+  stft->kernel->multiply(stft->frame, ring + stft->in_pos, stft->analysis, older);
+  stft->kernel->multiply(stft->frame + older, ring, stft->analysis + older, stft->in_pos);
   memset(stft->frame + stft->n_analysis, 0, (stft->n_fft - stft->n_analysis) * sizeof(float));
   pinna_fft_real_forward(stft->fft, stft->frame, stft->bins[ch]);
 }
@@ -59,10 +36,14 @@ synthesise(PinnaStft* const stft, const uint32_t ch) {
   const float* const frame = stft->frame + (stft->n_analysis - stft->n_synthesis);
   const uint32_t     kept = stft->n_synthesis - stft->hop;
   for (uint32_t i = 0U, pos = stft->out_pos; i < stft->n_synthesis;) {
-    const uint32_t end = i < kept ? kept : stft->n_synthesis;
-    const uint32_t n = min_u32(end - i, stft->n_synthesis - pos);
-    (i < kept ? multiply_add : multiply)(stft->out_ring[ch] + pos, frame + i, stft->synthesis + i,
-                                         n);
+    const uint32_t     end = i < kept ? kept : stft->n_synthesis;
+    const uint32_t     n = min_u32(end - i, stft->n_synthesis - pos);
+    const float* const w = stft->synthesis + i;
+    if (i < kept) {
+      stft->kernel->multiply_add(stft->out_ring[ch] + pos, frame + i, w, n);
+    } else {
+      stft->kernel->multiply(stft->out_ring[ch] + pos, frame + i, w, n);
+    }
     i += n;
     pos = pos + n < stft->n_synthesis ? pos + n : 0U;
   }
@@ -91,7 +72,7 @@ pinna_stft_run(PinnaStft* const stft, const float* const* const in, float* const
     n = min_u32(n, stft->n_synthesis - stft->out_pos);
 
     for (uint32_t ch = 0U; ch < stft->n_in; ++ch) {
-      copy_sound(stft->in_ring[ch] + stft->in_pos, in[ch] + i, n);
+      stft->kernel->copy_sound(stft->in_ring[ch] + stft->in_pos, in[ch] + i, n);
     }
     for (uint32_t ch = 0U; ch < stft->n_out; ++ch) {
       memcpy(out[ch] + i, stft->out_ring[ch] + stft->out_pos, n * sizeof(float));

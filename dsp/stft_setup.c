@@ -4,9 +4,11 @@
 #include "dsp/stft.h"
 
 #include "base/arena.h"
+#include "base/cpu.h"
 #include "base/status.h"
 #include "dsp/fft.h"
 #include "dsp/stft_impl.h"
+#include "dsp/stft_kernel.h"
 #include "dsp/window.h"
 
 #include <complex.h>
@@ -85,6 +87,16 @@ take_all(PinnaStft* const stft, PinnaArena* const arena, const PinnaStftConfig c
   }
 }
 
+static const PinnaStftKernel*
+best_kernel(void) {
+#if defined(__x86_64__)
+  if (pinna_cpu_isa() >= PINNA_ISA_AVX2) {
+    return &pinna_stft_kernel_avx2;
+  }
+#endif
+  return &pinna_stft_kernel_c;
+}
+
 PinnaStatus
 pinna_stft_init(PinnaStft** const stft, PinnaArena* const arena,
                 const PinnaStftConfig* const config) {
@@ -109,6 +121,7 @@ pinna_stft_init(PinnaStft** const stft, PinnaArena* const arena,
     return pinna_arena_result(arena);
   }
 
+  parts.kernel = best_kernel();
   parts.n_in = c.n_in;
   parts.n_out = c.n_out;
   parts.n_fft = c.n_fft;

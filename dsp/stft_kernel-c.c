@@ -1,0 +1,8 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "dsp/stft_kernel.h"
+
+// Loops in the build's baseline
+
+const PinnaStftKernel pinna_stft_kernel_c = PINNA_STFT_KERNEL;
