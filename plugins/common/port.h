@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_PLUGINS_COMMON_PORT_H
+#define PINNA_PLUGINS_COMMON_PORT_H
+
+#include <stdint.h>
+
+// The table of ports: a bundle's ports.h fills it, and TTL, clamping and tests all read that one
+
+typedef enum {
+  PINNA_AUDIO_IN = 0, ///< Samples, full scale +-1
+  PINNA_AUDIO_OUT,    ///< Samples; may be the same buffer as any input
+  PINNA_CONTROL_IN,   ///< One float per run
+  PINNA_CONTROL_OUT   ///< One float, written in every run, of zero frames too
+} PinnaPortKind;
+
+typedef enum {
+  PINNA_UNIT_NONE = 0, ///< Toggles, enumerations and counts
+  PINNA_UNIT_DB,
+  PINNA_UNIT_HZ,
+  PINNA_UNIT_FRAME,
+  PINNA_UNIT_MS,
+  PINNA_UNIT_PC,
+  PINNA_UNIT_CENT,
+  PINNA_UNIT_DEGREE,
+  PINNA_UNIT_Q,      ///< Resonance
+  PINNA_UNIT_DB_OCT, ///< Steepness, decibels per octave
+  PINNA_N_UNITS
+} PinnaUnit;
+
+typedef enum {
+  PINNA_ROLE_NONE = 0,
+  PINNA_ROLE_ENABLED,   ///< lv2:enabled: 0 crossfades to the delay-matched input
+  PINNA_ROLE_LATENCY,   ///< lv2:latency, frames
+  PINNA_ROLE_FREEWHEEL, ///< lv2:freeWheeling: the host renders offline
+  PINNA_ROLE_LEFT,
+  PINNA_ROLE_RIGHT,
+  PINNA_ROLE_CENTER,
+  PINNA_N_ROLES
+} PinnaRole;
+
+typedef enum {
+  PINNA_TOGGLED = 1U << 0U,
+  PINNA_INTEGER = 1U << 1U,
+  PINNA_ENUMERATION = 1U << 2U, ///< Only the scale points are meant; implies PINNA_INTEGER
+  PINNA_LOGARITHMIC = 1U << 3U,
+  PINNA_NOT_AUTOMATIC = 1U << 4U, ///< A choice, not something to play
+  PINNA_NOT_ON_GUI = 1U << 5U
+} PinnaPortFlags;
+
+typedef struct {
+  const char* label; ///< NULL ends the list
+  float       value;
+} PinnaScalePoint;
+
+typedef struct {
+  const char*            symbol;
+  const char*            name; ///< For people: at most 16 characters, unique in the plugin
+  PinnaPortKind          kind;
+  PinnaRole              role;
+  PinnaUnit              unit;
+  unsigned               flags; ///< PinnaPortFlags
+  float                  def;   ///< Also what a NaN from the host becomes
+  float                  min;
+  float                  max;
+  const PinnaScalePoint* points;   ///< Or NULL
+  const char*            group;    ///< Symbol of a PinnaGroup, or NULL
+  uint16_t               steps;    ///< pprops:rangeSteps, or 0
+  uint16_t               priority; ///< pprops:displayPriority, or 0
+  const char*            comment;  ///< A sentence for the tooltip, or NULL
+} PinnaPort;
+
+typedef struct {
+  const char* symbol;
+  const char* name;
+  const char* type;   ///< Classes in Turtle, such as "pg:StereoGroup , pg:InputGroup"
+  const char* source; ///< For an output group: symbol of the input group it follows, or NULL
+} PinnaGroup;
+
+/// A plugin of the bundle: the same controls behind another set of audio ports
+typedef struct {
+  const char*      uri;
+  const char*      name;
+  const PinnaPort* audio; ///< Inputs, then outputs; ports 0 to n_in + n_out - 1 of the plugin
+  uint32_t         n_in;
+  uint32_t         n_out;
+  const char*      group_type; ///< Class of its main groups, such as "pg:StereoGroup"
+} PinnaVariant;
+
+/// All that is said about a bundle, once
+typedef struct {
+  const char*         name;    ///< Of the bundle: NAME.lv2/NAME.so
+  const char*         type;    ///< LV2 class in Turtle, such as "lv2:ParaEQPlugin"
+  const char*         comment; ///< One paragraph
+  unsigned            minor;   ///< lv2:minorVersion, even = released
+  unsigned            micro;   ///< lv2:microVersion
+  const PinnaVariant* variants;
+  uint32_t            n_variants;
+  const PinnaPort*    controls; ///< Control c is port n_in + n_out + c of the plugin
+  uint32_t            n_controls;
+  const PinnaGroup*   groups;
+  uint32_t            n_groups;
+  int                 inline_display; ///< The plugin draws itself
+} PinnaInfo;
+
+#define PINNA_COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
+
+/// The first three controls of every plugin, in this order
+#define PINNA_COMMON_CONTROLS                                                                      \
+  {.symbol = "enabled",                                                                            \
+   .name = "Enabled",                                                                              \
+   .kind = PINNA_CONTROL_IN,                                                                       \
+   .role = PINNA_ROLE_ENABLED,                                                                     \
+   .flags = PINNA_TOGGLED,                                                                         \
+   .def = 1.0f,                                                                                    \
+   .max = 1.0f,                                                                                    \
+   .comment = "Off passes the input, delayed by the latency, without a click"},                    \
+      {.symbol = "latency",                                                                        \
+       .name = "Latency",                                                                          \
+       .kind = PINNA_CONTROL_OUT,                                                                  \
+       .role = PINNA_ROLE_LATENCY,                                                                 \
+       .unit = PINNA_UNIT_FRAME,                                                                   \
+       .flags = PINNA_INTEGER | PINNA_NOT_ON_GUI,                                                  \
+       .max = 192000.0f},                                                                          \
+  {                                                                                                \
+    .symbol = "freewheel", .name = "Freewheeling", .kind = PINNA_CONTROL_IN,                       \
+    .role = PINNA_ROLE_FREEWHEEL, .flags = PINNA_TOGGLED | PINNA_NOT_ON_GUI, .max = 1.0f           \
+  }
+
+enum { PINNA_CONTROL_ENABLED, PINNA_CONTROL_LATENCY, PINNA_CONTROL_FREEWHEEL };
+
+/// One channel in, one out
+#define PINNA_AUDIO_MONO                                                                           \
+  {                                                                                                \
+    {.symbol = "in", .name = "In", .kind = PINNA_AUDIO_IN, .role = PINNA_ROLE_CENTER},             \
+        {.symbol = "out", .name = "Out", .kind = PINNA_AUDIO_OUT, .role = PINNA_ROLE_CENTER},      \
+  }
+
+/// Two channels in, two out
+#define PINNA_AUDIO_STEREO                                                                         \
+  {                                                                                                \
+    {.symbol = "in_l", .name = "In left", .kind = PINNA_AUDIO_IN, .role = PINNA_ROLE_LEFT},        \
+        {.symbol = "in_r", .name = "In right", .kind = PINNA_AUDIO_IN, .role = PINNA_ROLE_RIGHT},  \
+        {.symbol = "out_l", .name = "Out left", .kind = PINNA_AUDIO_OUT, .role = PINNA_ROLE_LEFT}, \
+        {.symbol = "out_r",                                                                        \
+         .name = "Out right",                                                                      \
+         .kind = PINNA_AUDIO_OUT,                                                                  \
+         .role = PINNA_ROLE_RIGHT},                                                                \
+  }
+
+#endif // PINNA_PLUGINS_COMMON_PORT_H

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_PLUGINS_COMMON_SHELL_H
+#define PINNA_PLUGINS_COMMON_SHELL_H
+
+#include "base/arena.h"
+#include "base/attributes.h"
+#include "base/status.h"
+#include "plugins/common/paint.h"
+#include "plugins/common/port.h"
+
+#include <lv2/core/lv2.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// What every Pinna plugin shares: the LV2 side of a block, told by its table of ports
+
+/// Most frames that reach PinnaPlugin.run at once; longer runs are cut
+#define PINNA_SHELL_CHUNK 1024U
+
+/// What an instance is built for
+typedef struct {
+  const PinnaVariant* variant;
+  double              rate; ///< Hz
+} PinnaPluginConfig;
+
+/// One call of PinnaPlugin.run
+typedef struct {
+  const float* const* in;       ///< [n_in x n_frames], finite; in[c] may equal out[c], no other
+  float* const*       out;      ///< [n_out x n_frames]
+  uint32_t            n_frames; ///< 0 to PINNA_SHELL_CHUNK
+  const float*        values;   ///< [n_controls]: clamped, whole where the table says so
+  float*              reports;  ///< [n_controls]: what to write to control outputs
+  bool                changed;  ///< Some value differs from the previous call's
+  bool                fresh;    ///< First call after activation: jump to the values
+  bool                freewheel;
+} PinnaPluginCall;
+
+/// What a bundle's .c file defines, under the name `pinna_plugin`
+typedef struct {
+  const PinnaInfo* info;
+  /// Build the block; its config is a PinnaPluginConfig. Not realtime.
+  PinnaBuildFunc build;
+  /// Forget the past: on activation, and after the block made a sample that is not finite.
+  /// Realtime.
+  void (*reset)(void* block);
+  /// The audio. Realtime, any split of the frames gives the same samples.
+  void (*run)(void* block, const PinnaPluginCall* call);
+  /// Frames of delay, constant for the life of the block; NULL: none. Not realtime.
+  uint32_t (*latency)(const void* block);
+  /// Draw the values [n_controls]; NULL: no inline display. Any thread but the audio thread.
+  void (*draw)(Paint* paint, const float* values, double rate);
+} PinnaPlugin;
+
+extern const PinnaPlugin pinna_plugin;
+
+/// extension_data() under this URI returns the PinnaInfo: how tests see the table of ports
+#define PINNA_TABLE_URI "urn:pinna:table"
+
+LV2_Handle  pinna_shell_instantiate(const LV2_Descriptor* descriptor, double rate,
+                                    const char* bundle_path, const LV2_Feature* const* features);
+void        pinna_shell_connect(LV2_Handle handle, uint32_t port, void* data);
+void        pinna_shell_activate(LV2_Handle handle);
+void        pinna_shell_run(LV2_Handle handle, uint32_t n_frames) PINNA_RT;
+void        pinna_shell_cleanup(LV2_Handle handle);
+const void* pinna_shell_extension(const char* uri);
+
+/// Initialiser of the LV2_Descriptor of one variant
+#define PINNA_DESCRIPTOR(uri)                                                                      \
+  {                                                                                                \
+    (uri), pinna_shell_instantiate, pinna_shell_connect, pinna_shell_activate, pinna_shell_run,    \
+        NULL, pinna_shell_cleanup, pinna_shell_extension                                           \
+  }
+
+#endif // PINNA_PLUGINS_COMMON_SHELL_H

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plugins/common/shell.h"
+
+#include "base/arena.h"
+#include "plugins/common/shell_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The set-up side: builds and frees an instance, draws its inline display
+
+/// Rows of `n` floats behind pointers
+static float**
+take_rows(PinnaArena* const arena, const uint32_t n_rows, const size_t n) {
+  float** const rows = PINNA_TAKE(arena, n_rows, float*);
+  for (uint32_t r = 0U; r < n_rows; ++r) {
+    float* const row = PINNA_TAKE(arena, n, float);
+    if (rows) {
+      rows[r] = row;
+    }
+  }
+  return rows;
+}
+
+/// Build everything around a block that exists: `data` is a PinnaShell with its first members set
+static PinnaStatus
+build_shell(void** const object, PinnaArena* const arena, const void* const data) {
+  const PinnaShell* const   plan = (const PinnaShell*)data;
+  const PinnaVariant* const variant = plan->variant;
+  const uint32_t            n_control = pinna_plugin.info->n_controls;
+  PinnaShell* const         self = PINNA_TAKE(arena, 1U, PinnaShell);
+  PinnaShell                shell = *plan;
+
+  shell.in = PINNA_TAKE(arena, variant->n_in, const float*);
+  shell.out = PINNA_TAKE(arena, variant->n_out, float*);
+  shell.call_in = PINNA_TAKE(arena, variant->n_in, const float*);
+  shell.call_out = PINNA_TAKE(arena, variant->n_out, float*);
+  shell.control = PINNA_TAKE(arena, n_control, float*);
+  shell.raw = PINNA_TAKE(arena, n_control, float);
+  shell.values = PINNA_TAKE(arena, n_control, float);
+  shell.reports = PINNA_TAKE(arena, n_control, float);
+  shell.shown = PINNA_TAKE(arena, n_control, _Atomic float);
+  shell.clean = take_rows(arena, variant->n_in, PINNA_SHELL_CHUNK);
+  shell.dry = take_rows(arena, variant->n_out, PINNA_SHELL_CHUNK);
+  shell.delay = take_rows(arena, variant->n_out, plan->n_latency);
+  if (pinna_arena_state(arena) != PINNA_STATUS_OK) {
+    return pinna_arena_result(arena);
+  }
+
+  for (uint32_t c = 0U; c < n_control; ++c) {
+    const float value = pinna_plugin.info->controls[c].def;
+    shell.raw[c] = value;
+    shell.values[c] = value;
+    atomic_store_explicit(&shell.shown[c], value, memory_order_relaxed);
+  }
+  shell.reports[PINNA_CONTROL_LATENCY] = (float)plan->n_latency;
+  *self = shell;
+  *object = self;
+  return PINNA_STATUS_OK;
+}
+
+static const void*
+find_feature(const LV2_Feature* const* const features, const char* const uri) {
+  for (uint32_t f = 0U; features && features[f]; ++f) {
+    if (!strcmp(features[f]->URI, uri)) {
+      return features[f]->data;
+    }
+  }
+  return NULL;
+}
+
+LV2_Handle
+pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rate,
+                        const char* const bundle_path, const LV2_Feature* const* const features) {
+  (void)bundle_path;
+  const PinnaInfo* const info = pinna_plugin.info;
+  PinnaPluginConfig      config = {NULL, rate};
+  for (uint32_t v = 0U; v < info->n_variants; ++v) {
+    if (!strcmp(info->variants[v].uri, descriptor->URI)) {
+      config.variant = &info->variants[v];
+    }
+  }
+
+  PinnaShell shell = {.variant = config.variant, .rate = rate};
+  if (!config.variant || !(rate > 0.0) ||
+      pinna_arena_build(&shell.block_memory, &shell.block, pinna_plugin.build, &config)) {
+    return NULL;
+  }
+
+  void* memory = NULL;
+  void* self = NULL;
+  shell.n_latency = pinna_plugin.latency ? pinna_plugin.latency(shell.block) : 0U;
+  shell.fade.pole = 1.0 - exp(-1.0 / (0.004 * rate));
+  shell.queue_draw = (const InlineDisplay*)find_feature(features, INLINE_DISPLAY_QUEUE_DRAW_URI);
+  if (pinna_arena_build(&memory, &self, build_shell, &shell)) {
+    pinna_arena_free(shell.block_memory);
+    return NULL;
+  }
+  return self; // The first slice: also the block of memory to free
+}
+
+void
+pinna_shell_activate(const LV2_Handle handle) {
+  PinnaShell* const self = (PinnaShell*)handle;
+  for (uint32_t c = 0U; c < self->variant->n_out; ++c) {
+    memset(self->delay[c], 0, self->n_latency * sizeof(float));
+  }
+  self->delay_at = 0U;
+  self->fresh = true;
+  pinna_plugin.reset(self->block);
+}
+
+void
+pinna_shell_cleanup(const LV2_Handle handle) {
+  PinnaShell* const self = (PinnaShell*)handle;
+  free(self->surface.data);
+  pinna_arena_free(self->block_memory);
+  pinna_arena_free(self);
+}
+
+static InlineDisplaySurface*
+render(void* const handle, const uint32_t w, const uint32_t max_h) {
+  PinnaShell* const     self = (PinnaShell*)handle;
+  InlineDisplaySurface* surface = &self->surface;
+  const uint32_t        width = w < 4096U ? w : 4096U;
+  const uint32_t        wanted = width * 2U / 5U > 16U ? width * 2U / 5U : 16U;
+  const uint32_t        height = wanted < max_h ? wanted : max_h;
+  if (!width || !height) {
+    return NULL;
+  }
+  if (width * height > self->surface_size) {
+    void* const data = realloc(surface->data, (size_t)width * height * sizeof(uint32_t));
+    if (!data) {
+      return NULL;
+    }
+    surface->data = (unsigned char*)data;
+    self->surface_size = width * height;
+  }
+  surface->width = (int)width;
+  surface->height = (int)height;
+  surface->stride = (int)(width * sizeof(uint32_t));
+
+  float* const values = (float*)calloc(pinna_plugin.info->n_controls, sizeof(float));
+  if (!values) {
+    return NULL;
+  }
+  for (uint32_t c = 0U; c < pinna_plugin.info->n_controls; ++c) {
+    values[c] = atomic_load_explicit(&self->shown[c], memory_order_relaxed);
+  }
+  Paint paint = {(uint32_t*)(void*)surface->data, surface->width, surface->height};
+  pinna_plugin.draw(&paint, values, self->rate);
+  free(values);
+  return surface;
+}
+
+const void*
+pinna_shell_extension(const char* const uri) {
+  static const InlineDisplayInterface display = {render};
+  if (!strcmp(uri, INLINE_DISPLAY_INTERFACE_URI) && pinna_plugin.draw) {
+    return &display;
+  }
+  if (!strcmp(uri, PINNA_TABLE_URI)) {
+    return pinna_plugin.info;
+  }
+  return NULL;
+}

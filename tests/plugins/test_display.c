@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plugins/common/inline_display.h"
+#include "tests/plugins/lv2_fixture.h"
+#include "tests/tap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Inline displays of every plugin: sizes kept, pixels premultiplied, the picture follows the
+// values. With PINNA_DISPLAY_DIR set, writes what it draws there as PPM files
+
+static bool
+is_premultiplied(const InlineDisplaySurface* const s) {
+  for (int i = 0; i < s->width * s->height; ++i) {
+    const unsigned char* const p = s->data + i / s->width * s->stride + i % s->width * 4;
+    if (p[0] > p[3] || p[1] > p[3] || p[2] > p[3]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static unsigned
+count_colours(const InlineDisplaySurface* const s) {
+  const uint32_t* const pixels = (const uint32_t*)(const void*)s->data;
+  unsigned              n = 0U;
+  for (int i = 1; i < s->width * s->height; ++i) {
+    n += pixels[i] != pixels[i - 1];
+  }
+  return n;
+}
+
+static void
+write_ppm(const InlineDisplaySurface* const s, const char* const name) {
+  const char* const dir = getenv("PINNA_DISPLAY_DIR");
+  char              path[512];
+  if (!dir) {
+    return;
+  }
+  snprintf(path, sizeof(path), "%s/%s-%dx%d.ppm", dir, name, s->width, s->height);
+  FILE* const out = fopen(path, "wb");
+  if (!out) {
+    tap_diag("cannot write %s", path);
+    return;
+  }
+  fprintf(out, "P6 %d %d 255\n", s->width, s->height);
+  for (int i = 0; i < s->width * s->height; ++i) {
+    const unsigned char* const p = s->data + i / s->width * s->stride + i % s->width * 4;
+    fputc(p[2], out);
+    fputc(p[1], out);
+    fputc(p[0], out);
+  }
+  fclose(out);
+}
+
+static void
+check_sizes(FixturePlugin* const p, const InlineDisplayInterface* const display,
+            const char* const name) {
+  static const uint32_t sizes[][2] = {{100U, 40U}, {1U, 1U},     {3U, 500U},    {200U, 20U},
+                                      {61U, 61U},  {400U, 300U}, {1200U, 600U}, {100000U, 50U}};
+  for (size_t i = 0U; i < PINNA_COUNT(sizes); ++i) {
+    const InlineDisplaySurface* const s =
+        display->render(lilv_instance_get_handle(p->instance), sizes[i][0], sizes[i][1]);
+    if (tap_ok(s && s->width > 0 && s->height > 0 && (uint32_t)s->width <= sizes[i][0] &&
+                   (uint32_t)s->height <= sizes[i][1] && s->stride >= 4 * s->width,
+               "%s fits in %u x %u", name, sizes[i][0], sizes[i][1])) {
+      tap_ok(is_premultiplied(s), "%s is premultiplied", name);
+      write_ppm(s, name);
+    }
+  }
+  tap_ok(!display->render(lilv_instance_get_handle(p->instance), 0U, 0U), "%s: nothing in 0 x 0",
+         name);
+}
+
+static void
+check_plugin(Fixture* const fixture, const char* const uri) {
+  FixturePlugin* const                p = fixture_load(fixture, uri, 48000.0);
+  const InlineDisplayInterface* const display =
+      (const InlineDisplayInterface*)lilv_instance_get_extension_data(p->instance,
+                                                                      INLINE_DISPLAY_INTERFACE_URI);
+  tap_ok(!display == !p->info->inline_display, "%s: the table tells whether it draws", uri);
+  if (!display) {
+    fixture_free(p);
+    return;
+  }
+
+  LilvNodes* const presets = fixture_presets(p);
+  check_sizes(p, display, "default");
+  LILV_FOREACH(nodes, i, presets) {
+    const LilvNode* const       preset = lilv_nodes_get(presets, i);
+    uint32_t                    before[100 * 40];
+    const size_t                bytes = sizeof(before);
+    const InlineDisplaySurface* s =
+        display->render(lilv_instance_get_handle(p->instance), 100U, 40U);
+    memcpy(before, s->data, bytes);
+    fixture_apply_preset(p, preset);
+    fixture_run(p, (float* [FIXTURE_MAX_CHANNELS]){0}, (float* [FIXTURE_MAX_CHANNELS]){0}, 0U);
+    s = display->render(lilv_instance_get_handle(p->instance), 100U, 40U);
+    tap_ok(memcmp(before, s->data, bytes) != 0, "%s draws something else",
+           lilv_node_as_uri(preset));
+    tap_at_least(count_colours(s), 100.0, "it is a picture");
+    write_ppm(s, strrchr(lilv_node_as_uri(preset), ':') + 1);
+    s = display->render(lilv_instance_get_handle(p->instance), 500U, 200U);
+    write_ppm(s, strrchr(lilv_node_as_uri(preset), ':') + 1);
+  }
+  lilv_nodes_free(presets);
+  fixture_free(p);
+}
+
+int
+main(void) {
+  Fixture* const fixture = fixture_open();
+  for (uint32_t i = 0U; fixture_uri(fixture, i); ++i) {
+    check_plugin(fixture, fixture_uri(fixture, i));
+  }
+  fixture_close(fixture);
+  return tap_done();
+}
