@@ -6,6 +6,7 @@
 
 #include "base/attributes.h"
 #include "base/status.h"
+#include "host/log.h"
 #include "host/world.h"
 
 #include <stdbool.h>
@@ -52,19 +53,17 @@ typedef struct {
   uint32_t               n_points;
 } PinnaPortInfo;
 
-typedef enum { PINNA_LOG_ERROR, PINNA_LOG_WARNING, PINNA_LOG_NOTE, PINNA_LOG_TRACE } PinnaLogLevel;
-
 /// Receives one line that a plugin logged, without the newline. Control thread.
-typedef void (*PinnaLogFunc)(void* handle, PinnaLogLevel level, const char* plugin,
-                             const char* line);
+typedef void (*PinnaPluginLogFunc)(void* handle, PinnaLogLevel level, const char* plugin,
+                                   const char* line);
 
 typedef struct {
-  double       sample_rate; ///< Hz
-  uint32_t     max_block;   ///< Largest n_frames of a run
-  bool         offline;     ///< Worker jobs run synchronously, freeWheeling ports are set
-  bool         fixed_block; ///< Every run has exactly max_block frames
-  PinnaLogFunc log;         ///< NULL: standard error
-  void*        log_handle;
+  double             sample_rate; ///< Hz
+  uint32_t           max_block;   ///< Largest n_frames of a run
+  bool               offline;     ///< Worker jobs run synchronously, freeWheeling ports are set
+  bool               fixed_block; ///< Every run has exactly max_block frames
+  PinnaPluginLogFunc log;         ///< NULL: pinna_log()
+  void*              log_handle;
 } PinnaInstanceConfig;
 
 /// Instantiate and activate. Control thread.

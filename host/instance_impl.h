@@ -76,8 +76,9 @@ struct PinnaInstanceImpl {
   PinnaFeatures features;
   PinnaWorker*  worker;      ///< Or NULL, if the plugin has no use for it
   PinnaWorker*  idle_worker; ///< The worker that is not used
-  PinnaLog*     log;
+  PinnaLv2Log*  log;
 
+  float saved_value; ///< Handed to lilv while saving
   char* scratch_dir; ///< Folder of files the plugin made, or NULL
 
   struct PinnaPresetImpl* presets; ///< [n_presets], NULL until asked for

@@ -74,8 +74,8 @@ prepare(PinnaInstance* const instance, PinnaError* const error) {
   PinnaStatus status = pinna_ports_describe(instance, error);
   if (!status) {
     status = pinna_arena_build(&instance->memory, &object, take_buffers, &config);
-    instance->log = pinna_log_new(instance->world, instance->name, instance->config.log,
-                                  instance->config.log_handle);
+    instance->log = pinna_lv2_log_new(instance->world, instance->name, instance->config.log,
+                                      instance->config.log_handle);
     instance->worker = pinna_worker_new(instance->config.offline);
     if (status || !instance->name || !instance->log || !instance->worker) {
       status = pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory for the plugin '%s'",
@@ -90,7 +90,7 @@ instantiate(PinnaInstance* const instance, PinnaError* const error) {
   const LilvNode* const library = lilv_plugin_get_library_uri(instance->plugin);
   instance->lilv = lilv_plugin_instantiate(instance->plugin, instance->config.sample_rate,
                                            instance->features.list);
-  pinna_log_drain(instance->log);
+  pinna_lv2_log_drain(instance->log);
   if (!instance->lilv) {
     return pinna_fail(error, PINNA_STATUS_UNSUPPORTED,
                       "The plugin '%s' did not start at %g Hz (its library is %s)",
@@ -178,7 +178,7 @@ make(PinnaInstance* const instance, PinnaError* const error) {
     pinna_state_load_default(instance);
     set_freewheel(instance);
     pinna_instance_reset(instance);
-    pinna_log_drain(instance->log);
+    pinna_lv2_log_drain(instance->log);
   }
   return status;
 }
@@ -229,7 +229,7 @@ pinna_instance_free(PinnaInstance* const instance) {
     }
     pinna_worker_free(instance->worker);
     pinna_worker_free(instance->idle_worker);
-    pinna_log_free(instance->log);
+    pinna_lv2_log_free(instance->log);
     pinna_state_clean_up(instance);
     pinna_presets_free(instance);
     pinna_ports_free(instance);
@@ -241,5 +241,5 @@ pinna_instance_free(PinnaInstance* const instance) {
 
 void
 pinna_instance_idle(PinnaInstance* const instance) {
-  pinna_log_drain(instance->log);
+  pinna_lv2_log_drain(instance->log);
 }

@@ -90,7 +90,7 @@ offer_all(struct PinnaInstanceImpl* const instance, const LilvNodes* const requi
   offer(features, LV2_URID__map, pinna_world_urid_map(world));
   offer(features, LV2_URID__unmap, pinna_world_urid_unmap(world));
   offer(features, LV2_OPTIONS__options, features->options);
-  offer(features, LV2_LOG__log, pinna_log_feature(instance->log));
+  offer(features, LV2_LOG__log, pinna_lv2_log_feature(instance->log));
   offer(features, LV2_WORKER__schedule, pinna_worker_schedule(instance->worker));
   offer(features, LV2_STATE__makePath, &features->make_path);
   offer(features, LV2_STATE__mapPath, NULL);

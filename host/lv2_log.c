@@ -20,11 +20,13 @@ typedef struct {
   char                  line[LINE_SIZE];
 } Slot;
 
-struct PinnaLogImpl {
+struct PinnaLv2LogImpl {
   LV2_Log_Log           feature;
-  LV2_URID              levels[PINNA_LOG_TRACE + 1];
+  LV2_URID              error;
+  LV2_URID              warning;
+  LV2_URID              trace;
   const char*           plugin;
-  PinnaLogFunc          func;
+  PinnaPluginLogFunc    func;
   void*                 handle;
   atomic_uint_least32_t written;
   atomic_uint_least32_t n_lost;
@@ -40,26 +42,23 @@ struct PinnaLogImpl {
 };
 
 static void
-print(void* const handle, const PinnaLogLevel level, const char* const plugin,
-      const char* const line) {
-  static const char* const names[] = {"error: ", "warning: ", "", "trace: "};
+write_line(void* const handle, const PinnaLogLevel level, const char* const plugin,
+           const char* const line) {
   (void)handle;
-  fprintf(stderr, "%s: %s%s\n", plugin, names[level], line);
+  pinna_log(level, "%s: %s", plugin, line);
 }
 
 static PinnaLogLevel
-level_of(const PinnaLog* const log, const LV2_URID type) {
-  for (int i = PINNA_LOG_ERROR; i <= PINNA_LOG_TRACE; ++i) {
-    if (log->levels[i] == type) {
-      return (PinnaLogLevel)i;
-    }
-  }
-  return PINNA_LOG_NOTE;
+level_of(const PinnaLv2Log* const log, const LV2_URID type) {
+  return type == log->error     ? PINNA_LOG_ERROR
+         : type == log->warning ? PINNA_LOG_WARNING
+         : type == log->trace   ? PINNA_LOG_DEBUG
+                                : PINNA_LOG_INFO;
 }
 
 /// A free slot, reserved for the caller, or NULL when all are full
 static Slot*
-reserve(PinnaLog* const log, uint32_t* const position) {
+reserve(PinnaLv2Log* const log, uint32_t* const position) {
   uint32_t at = atomic_load_explicit(&log->written, memory_order_relaxed);
   for (;;) {
     Slot* const    slot = log->slots + at % N_SLOTS;
@@ -82,9 +81,9 @@ reserve(PinnaLog* const log, uint32_t* const position) {
 static int
 log_vprintf(const LV2_Log_Handle handle, const LV2_URID type, const char* const format,
             va_list args) {
-  PinnaLog* const log = (PinnaLog*)handle;
-  uint32_t        position = 0U;
-  Slot* const     slot = reserve(log, &position);
+  PinnaLv2Log* const log = (PinnaLv2Log*)handle;
+  uint32_t           position = 0U;
+  Slot* const        slot = reserve(log, &position);
   if (!slot) {
     atomic_fetch_add_explicit(&log->n_lost, 1U, memory_order_relaxed);
     return 0;
@@ -113,21 +112,20 @@ now(void) {
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-PinnaLog*
-pinna_log_new(PinnaWorld* const world, const char* const plugin, const PinnaLogFunc func,
-              void* const handle) {
-  PinnaLog* const log = (PinnaLog*)calloc(1U, sizeof(PinnaLog));
+PinnaLv2Log*
+pinna_lv2_log_new(PinnaWorld* const world, const char* const plugin, const PinnaPluginLogFunc func,
+                  void* const handle) {
+  PinnaLv2Log* const log = (PinnaLv2Log*)calloc(1U, sizeof(PinnaLv2Log));
   if (!log) {
     return NULL;
   }
 
   log->feature = (LV2_Log_Log){log, log_printf, log_vprintf};
-  log->levels[PINNA_LOG_ERROR] = pinna_world_map(world, LV2_LOG__Error);
-  log->levels[PINNA_LOG_WARNING] = pinna_world_map(world, LV2_LOG__Warning);
-  log->levels[PINNA_LOG_NOTE] = pinna_world_map(world, LV2_LOG__Note);
-  log->levels[PINNA_LOG_TRACE] = pinna_world_map(world, LV2_LOG__Trace);
+  log->error = pinna_world_map(world, LV2_LOG__Error);
+  log->warning = pinna_world_map(world, LV2_LOG__Warning);
+  log->trace = pinna_world_map(world, LV2_LOG__Trace);
   log->plugin = plugin;
-  log->func = func ? func : print;
+  log->func = func ? func : write_line;
   log->handle = handle;
   log->allowance = BURST;
   log->time = now();
@@ -138,12 +136,12 @@ pinna_log_new(PinnaWorld* const world, const char* const plugin, const PinnaLogF
 }
 
 LV2_Log_Log*
-pinna_log_feature(PinnaLog* const log) {
+pinna_lv2_log_feature(PinnaLv2Log* const log) {
   return &log->feature;
 }
 
 static void
-count_repeats(PinnaLog* const log) {
+count_repeats(PinnaLv2Log* const log) {
   if (log->n_repeats) {
     char line[64];
     snprintf(line, sizeof(line), "(last line repeated %u times)", log->n_repeats);
@@ -153,7 +151,7 @@ count_repeats(PinnaLog* const log) {
 }
 
 static void
-give(PinnaLog* const log, const PinnaLogLevel level, const char* const line) {
+give(PinnaLv2Log* const log, const PinnaLogLevel level, const char* const line) {
   if (!strcmp(line, log->last)) {
     ++log->n_repeats;
   } else if (log->allowance < 1.0) {
@@ -168,7 +166,7 @@ give(PinnaLog* const log, const PinnaLogLevel level, const char* const line) {
 }
 
 static void
-give_lines(PinnaLog* const log, Slot* const slot) {
+give_lines(PinnaLv2Log* const log, Slot* const slot) {
   char* rest = NULL;
   for (char* line = strtok_r(slot->line, "\r\n", &rest); line;
        line = strtok_r(NULL, "\r\n", &rest)) {
@@ -178,7 +176,7 @@ give_lines(PinnaLog* const log, Slot* const slot) {
 
 /// Tell what was left out, when a line may be printed again
 static void
-count_hidden(PinnaLog* const log) {
+count_hidden(PinnaLv2Log* const log) {
   const uint32_t n =
       log->n_hidden + atomic_exchange_explicit(&log->n_lost, 0U, memory_order_relaxed);
   log->n_hidden = n;
@@ -192,7 +190,7 @@ count_hidden(PinnaLog* const log) {
 }
 
 void
-pinna_log_drain(PinnaLog* const log) {
+pinna_lv2_log_drain(PinnaLv2Log* const log) {
   const double time = now();
   const double more = log->allowance + (time - log->time) * PER_SECOND;
   const bool   whole_second = (uint64_t)time != (uint64_t)log->time;
@@ -215,9 +213,9 @@ pinna_log_drain(PinnaLog* const log) {
 }
 
 void
-pinna_log_free(PinnaLog* const log) {
+pinna_lv2_log_free(PinnaLv2Log* const log) {
   if (log) {
-    pinna_log_drain(log);
+    pinna_lv2_log_drain(log);
     count_repeats(log);
     count_hidden(log);
     free(log);

@@ -75,26 +75,35 @@ restores_running(const PinnaInstance* const instance) {
   return yes;
 }
 
-/// Features for state:restore, beside those that lilv adds
-static void
-restore(PinnaInstance* const instance, const LilvState* const state, const bool running) {
-  const LV2_Feature* list[PINNA_MAX_FEATURES + 2U];
-  uint32_t           n = 0U;
-  LV2_Feature        schedule = {LV2_WORKER__schedule, NULL};
+uint32_t
+pinna_state_features(const PinnaInstance* const instance, const LV2_Feature** const list) {
+  static const char* const others[] = {LV2_WORKER__schedule, LV2_STATE__mapPath,
+                                       LV2_STATE__freePath, LV2_STATE__makePath};
+  uint32_t                 n = 0U;
   for (uint32_t i = 0U; i < instance->features.n; ++i) {
     const LV2_Feature* const feature = instance->features.list[i];
-    const bool               own = !strcmp(feature->URI, LV2_WORKER__schedule) ||
-                     !strcmp(feature->URI, LV2_STATE__mapPath) ||
-                     !strcmp(feature->URI, LV2_STATE__freePath);
-    if (!own) {
+    bool                     other = false;
+    for (size_t o = 0U; o < sizeof(others) / sizeof(others[0]); ++o) {
+      other = other || !strcmp(feature->URI, others[o]);
+    }
+    if (!other) {
       list[n++] = feature;
     }
   }
+  list[n] = NULL;
+  return n;
+}
+
+static void
+restore(PinnaInstance* const instance, const LilvState* const state, const bool running) {
+  const LV2_Feature* list[PINNA_MAX_FEATURES + 2U];
+  LV2_Feature        schedule = {LV2_WORKER__schedule, NULL};
+  const uint32_t     n = pinna_state_features(instance, list);
   if (running && instance->worker) {
     schedule.data = pinna_worker_restore_schedule(instance->worker);
-    list[n++] = &schedule;
+    list[n] = &schedule;
+    list[n + 1U] = NULL;
   }
-  list[n] = NULL;
   lilv_state_restore(state, instance->lilv, set_value, instance, 0U, list);
 }
 

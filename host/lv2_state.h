@@ -22,6 +22,10 @@ void pinna_state_apply_values(struct PinnaInstanceImpl* instance, const LilvStat
 PinnaStatus pinna_state_apply(struct PinnaInstanceImpl* instance, const LilvState* state,
                               PinnaError* error);
 
+/// Features to save and restore with, beside those that lilv adds: at most PINNA_MAX_FEATURES and a
+/// final NULL. @return their number
+uint32_t pinna_state_features(const struct PinnaInstanceImpl* instance, const LV2_Feature** list);
+
 /// The default state of plugins that ask for state:loadDefaultState
 void pinna_state_load_default(struct PinnaInstanceImpl* instance);
 

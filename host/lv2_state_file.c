@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/instance.h"
+#include "host/instance_impl.h"
+#include "host/lv2_state.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A state's folder: what lilv writes, with a last line that proves that the file is whole
+
+enum { MAX_BYTES = 1 << 28, SEAL_SIZE = 64 };
+
+static const char* const file_name = "state.ttl";
+static const char* const seal_format = "# pinna: %zu bytes, sum %016" PRIx64 "\n";
+
+static char*
+path_in(const char* const dir) {
+  char*     path = NULL;
+  const int n = asprintf(&path, "%s/%s", dir, file_name);
+  return n < 0 ? NULL : path;
+}
+
+/// FNV-1a
+static uint64_t
+sum(const char* const bytes, const size_t size) {
+  uint64_t h = 14695981039346656037U;
+  for (size_t i = 0U; i < size; ++i) {
+    h = (h ^ (unsigned char)bytes[i]) * 1099511628211U;
+  }
+  return h;
+}
+
+/// The whole file as text, to be freed
+static PinnaStatus
+read_file(const char* const path, char** const text, size_t* const size, PinnaError* const error) {
+  FILE* const file = fopen(path, "rbe");
+  if (!file) {
+    return pinna_fail(error, PINNA_STATUS_BAD_FILE, "Cannot open the saved state '%s': %s", path,
+                      strerror(errno));
+  }
+
+  const long length = fseek(file, 0L, SEEK_END) ? -1L : ftell(file);
+  rewind(file);
+  *size = length > 0L && length < MAX_BYTES ? (size_t)length : 0U;
+  *text = *size ? (char*)calloc(*size + 1U, 1U) : NULL;
+  const bool read = *text && fread(*text, 1U, *size, file) == *size;
+  fclose(file);
+  if (!read) {
+    free(*text);
+    *text = NULL;
+    return pinna_fail(error, PINNA_STATUS_BAD_FILE, "The saved state '%s' cannot be read: it is %s",
+                      path, length > 0L ? "unreadable" : "empty");
+  }
+  return PINNA_STATUS_OK;
+}
+
+static PinnaStatus
+check_seal(const char* const path, PinnaError* const error) {
+  char*             text = NULL;
+  size_t            size = 0U;
+  const PinnaStatus status = read_file(path, &text, &size, error);
+  if (status) {
+    return status;
+  }
+
+  size_t body = size - 1U;
+  while (body && text[body - 1U] != '\n') {
+    --body;
+  }
+  char seal[SEAL_SIZE];
+  snprintf(seal, sizeof(seal), seal_format, body, sum(text, body));
+  const bool whole = !strcmp(text + body, seal) && strlen(text) == size;
+  free(text);
+  return whole ? PINNA_STATUS_OK
+               : pinna_fail(error, PINNA_STATUS_BAD_FILE,
+                            "The saved state '%s' is damaged: it is not what was written", path);
+}
+
+static PinnaStatus
+write_seal(const char* const path, PinnaError* const error) {
+  char*             text = NULL;
+  size_t            size = 0U;
+  const PinnaStatus status = read_file(path, &text, &size, error);
+  if (status) {
+    return status;
+  }
+
+  FILE* const file = fopen(path, "abe");
+  const bool  written = file && fprintf(file, seal_format, size, sum(text, size)) > 0;
+  const bool  closed = file && !fclose(file);
+  free(text);
+  return written && closed
+             ? PINNA_STATUS_OK
+             : pinna_fail(error, PINNA_STATUS_IO, "Cannot write '%s': %s", path, strerror(errno));
+}
+
+static const void*
+get_value(const char* const symbol, void* const handle, uint32_t* const size,
+          uint32_t* const type) {
+  PinnaInstance* const instance = (PinnaInstance*)handle;
+  uint32_t             port = 0U;
+  if (pinna_instance_find(instance, symbol, &port, NULL) ||
+      (instance->ports[port].info.flags & PINNA_PORT_FREEWHEEL)) {
+    *size = 0U;
+    *type = 0U;
+    return NULL;
+  }
+
+  instance->saved_value = pinna_instance_get(instance, port);
+  *size = (uint32_t)sizeof(float);
+  *type = pinna_world_map(instance->world, LV2_ATOM__Float);
+  return &instance->saved_value;
+}
+
+PinnaStatus
+pinna_instance_save(PinnaInstance* const instance, const char* const dir, PinnaError* const error) {
+  const LV2_Feature* list[PINNA_MAX_FEATURES + 1U];
+  pinna_state_features(instance, list);
+  LV2_URID_Map* const map = pinna_world_urid_map(instance->world);
+  LilvWorld* const    world = pinna_world_lilv(instance->world);
+  char* const         path = path_in(dir);
+  LilvState* const    state = lilv_state_new_from_instance(
+         instance->plugin, instance->lilv, map, instance->scratch_dir, dir, dir, dir, get_value,
+         instance, LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE, list);
+  if (!path || !state) {
+    free(path);
+    lilv_state_free(state);
+    return pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory");
+  }
+
+  PinnaStatus status = PINNA_STATUS_OK;
+  if (lilv_state_save(world, map, pinna_world_urid_unmap(instance->world), state, NULL, dir,
+                      file_name)) {
+    status = pinna_fail(error, PINNA_STATUS_IO, "Cannot save the state of '%s' in the folder '%s'",
+                        pinna_instance_uri(instance), dir);
+  }
+  status = status ? status : write_seal(path, error);
+  lilv_state_free(state);
+  free(path);
+  return status;
+}
+
+static PinnaStatus
+restore_file(PinnaInstance* const instance, const char* const path, PinnaError* const error) {
+  LilvState* const state = lilv_state_new_from_file(
+      pinna_world_lilv(instance->world), pinna_world_urid_map(instance->world), NULL, path);
+  if (!state) {
+    return pinna_fail(error, PINNA_STATUS_BAD_FILE, "The saved state '%s' is malformed", path);
+  }
+
+  const LilvNode* const plugin = lilv_state_get_plugin_uri(state);
+  const char* const     uri = plugin ? lilv_node_as_string(plugin) : "nobody";
+  const PinnaStatus     status =
+      strcmp(uri, pinna_instance_uri(instance))
+              ? pinna_fail(error, PINNA_STATUS_BAD_FILE,
+                           "The saved state '%s' belongs to the plugin '%s', not to '%s'", path, uri,
+                           pinna_instance_uri(instance))
+              : pinna_state_apply(instance, state, error);
+  lilv_state_free(state);
+  return status;
+}
+
+PinnaStatus
+pinna_instance_restore(PinnaInstance* const instance, const char* const dir,
+                       PinnaError* const error) {
+  char* const path = path_in(dir);
+  PinnaStatus status =
+      path ? PINNA_STATUS_OK : pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory");
+  status = status ? status : check_seal(path, error);
+  status = status ? status : restore_file(instance, path, error);
+  free(path);
+  return status;
+}
