@@ -115,6 +115,12 @@ PINNA_API float pinna_instance_get(const PinnaInstance* instance, uint32_t port)
 PINNA_API PinnaStatus pinna_instance_set_text(PinnaInstance* instance, const char* symbol,
                                               const char* text, PinnaError* error);
 
+/// Understand a text as pinna_instance_set_text() does, without setting anything. Control thread.
+/// @param port,value Receive what would be set
+PINNA_API PinnaStatus pinna_instance_parse_text(const PinnaInstance* instance, const char* symbol,
+                                                const char* text, uint32_t* port, float* value,
+                                                PinnaError* error);
+
 /// Apply a preset by URI or by label (case-insensitive). Control thread.
 /// @return NOT_FOUND: the error lists the plugin's presets
 PINNA_API PinnaStatus pinna_instance_preset(PinnaInstance* instance, const char* preset,

@@ -124,30 +124,43 @@ is_possible(const PinnaPortInfo* const info, const double value) {
 }
 
 PinnaStatus
-pinna_instance_set_text(PinnaInstance* const instance, const char* const symbol,
-                        const char* const text, PinnaError* const error) {
-  uint32_t          port = 0U;
-  const PinnaStatus status = pinna_instance_find(instance, symbol, &port, error);
+pinna_instance_parse_text(const PinnaInstance* const instance, const char* const symbol,
+                          const char* const text, uint32_t* const port, float* const value,
+                          PinnaError* const error) {
+  const PinnaStatus status = pinna_instance_find(instance, symbol, port, error);
   if (status) {
     return status;
   }
 
-  const PinnaPortInfo* const info = &instance->ports[port].info;
+  const PinnaPortInfo* const info = &instance->ports[*port].info;
   if (info->kind != PINNA_PORT_CONTROL || !(info->flags & PINNA_PORT_IS_INPUT)) {
     return pinna_fail(error, PINNA_STATUS_BAD_ARG, "The port '%s' of '%s' is not a control to set",
                       symbol, pinna_instance_uri(instance));
   }
 
-  double      value = 0.0;
+  double      number = 0.0;
   const char* suffix = "";
-  const bool  word = parse_label(info, text, &value) || parse_switch(info, text, &value);
-  const bool known = word || (parse_number(text, &value, &suffix) && convert(info, suffix, &value));
-  if (!known || !is_possible(info, value)) {
+  const bool  word = parse_label(info, text, &number) || parse_switch(info, text, &number);
+  const bool  known =
+      word || (parse_number(text, &number, &suffix) && convert(info, suffix, &number));
+  if (!known || !is_possible(info, number)) {
     char wanted[512];
     return pinna_fail(error, PINNA_STATUS_BAD_ARG, "The control '%s' takes %s, not '%s'", symbol,
                       expected(info, wanted, sizeof(wanted)), text);
   }
-
-  pinna_instance_set(instance, port, (float)value);
+  *value = (float)number;
   return PINNA_STATUS_OK;
+}
+
+PinnaStatus
+pinna_instance_set_text(PinnaInstance* const instance, const char* const symbol,
+                        const char* const text, PinnaError* const error) {
+  uint32_t          port = 0U;
+  float             value = 0.0F;
+  const PinnaStatus status =
+      pinna_instance_parse_text(instance, symbol, text, &port, &value, error);
+  if (!status) {
+    pinna_instance_set(instance, port, value);
+  }
+  return status;
 }
