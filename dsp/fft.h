@@ -73,9 +73,11 @@ PINNA_API void pinna_fft_inverse(const PinnaFft* fft, const float complex* in,
                                  float complex* out) PINNA_RT;
 
 /// Add FFTW wisdom from a file, for plans made from now on; the environment variable PINNA_WISDOM
-/// names a file that is read before the first plan. Not realtime.
+/// names a file that is read before the first plan. FFTW does not lock this: no other thread of the
+/// process may be planning. Not realtime.
 ///
-/// Without wisdom plans are estimated, which costs microseconds and runs as fast within noise.
+/// Without wisdom plans are estimated: that costs microseconds, and every start gives the same
+/// bits.
 /// @return OK, BAD_FILE (unreadable or made by another FFTW)
 PINNA_API PinnaStatus pinna_fft_read_wisdom(const char* path);
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // Transforms against the defining sum in double precision, and planning from many threads
 
@@ -157,6 +158,21 @@ test_refusals(void) {
 }
 
 static void
+test_wisdom(void) {
+  char      path[] = "test-wisdom-XXXXXX";
+  const int file = mkstemp(path);
+  tap_ok(file >= 0, "a file for wisdom");
+  close(file);
+  tap_int(pinna_fft_write_wisdom(path, PINNA_FFT_REAL, 96U), PINNA_STATUS_OK, "wisdom is written");
+  tap_int(pinna_fft_read_wisdom(path), PINNA_STATUS_OK, "and read");
+  tap_int(pinna_fft_write_wisdom("/nonexistent/wisdom", PINNA_FFT_REAL, 96U), PINNA_STATUS_IO,
+          "not where there is no folder");
+  tap_int(pinna_fft_write_wisdom(path, PINNA_FFT_REAL, 0U), PINNA_STATUS_BAD_ARG,
+          "not for nothing");
+  unlink(path);
+}
+
+static void
 test_realtime_flag(void) {
   const PinnaFft* fft = NULL;
   unsigned        refused = 0U;
@@ -238,6 +254,7 @@ main(void) {
   test_kernels();
   test_threads();
   test_realtime_flag();
+  test_wisdom();
   test_refusals();
   return tap_done();
 }
