@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_BASE_POOL_H
+#define PINNA_BASE_POOL_H
+
+#include "base/attributes.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Worker threads of the process, for work that is too long for the audio thread: woken, never
+// polling
+//
+// An audio thread owns a job, submits it, looks at later blocks whether it is idle again, and
+// decides what to do if it is late. One pool serves all plugins of a process, even when each bundle
+// carries its own copy of this code, so that ten plugins do not start ten times as many threads.
+
+typedef struct PinnaPoolImpl PinnaPool;
+typedef struct PinnaJobImpl  PinnaJob;
+
+/// What a worker calls. It may take its time, but must not wait for another job of the pool.
+typedef void (*PinnaJobFunc)(void* handle);
+
+/// Jobs that may exist at once
+#define PINNA_POOL_MAX_JOBS 256U
+
+/// Join the pool of this process; the first call starts its threads: one less than the cores this
+/// process may use, at least one, at most the environment variable PINNA_WORKERS. They block all
+/// signals and flush denormals. Any thread, not realtime.
+/// @return NULL if no thread can be started
+PINNA_API PinnaPool* pinna_pool_acquire(void);
+
+/// Leave the pool; the last call ends its threads. Free your jobs before. NULL is allowed.
+PINNA_API void pinna_pool_release(PinnaPool* pool);
+
+/// Threads of the pool
+PINNA_API uint32_t pinna_pool_n_workers(const PinnaPool* pool);
+
+/// A job that calls `func(handle)` each time it is submitted. Any thread, not realtime.
+/// @return NULL if there are PINNA_POOL_MAX_JOBS
+PINNA_API PinnaJob* pinna_job_new(PinnaPool* pool, PinnaJobFunc func, void* handle);
+
+/// Wait until the job is idle and give it back. Not realtime. NULL is allowed.
+PINNA_API void pinna_job_free(PinnaJob* job);
+
+/// Queue an idle job. What the caller wrote before is seen by the worker. Realtime: never blocks;
+/// it enters the kernel only to wake a waiting worker (FUTEX_WAKE). One submitting thread per job.
+/// @param due When the result is needed, in ns of CLOCK_MONOTONIC; the earliest job runs first
+/// @return false if the job is still queued or running
+PINNA_API bool pinna_job_submit(PinnaJob* job, uint64_t due) PINNA_RT;
+
+/// True if the job is not queued or running; then what the worker wrote is seen here. Realtime.
+PINNA_API bool pinna_job_is_idle(const PinnaJob* job) PINNA_RT;
+
+/// Sleep until the job is idle: for offline rendering and for teardown. Not realtime.
+PINNA_API void pinna_job_wait(PinnaJob* job);
+
+#endif // PINNA_BASE_POOL_H
