@@ -63,7 +63,7 @@ typedef enum {
   PINNA_BACKEND_STOPPED, ///< Not started, or back with another sample rate: rebuild, then start
   PINNA_BACKEND_RUNNING,
   PINNA_BACKEND_LOST,    ///< Server or device gone: pinna_backend_poll() brings it back
-  PINNA_BACKEND_FINISHED ///< Input exhausted, output written
+  PINNA_BACKEND_FINISHED ///< Input exhausted and output written, or the poll's error says why not
 } PinnaBackendState;
 
 /// Names of the backends in this build, NULL-terminated
@@ -93,7 +93,8 @@ PINNA_API PinnaStatus pinna_backend_start(PinnaBackend* backend, const PinnaBack
 /// Stop calling; returns when no callback is running. Control thread.
 PINNA_API void pinna_backend_stop(PinnaBackend* backend);
 
-/// Report the latency of the graph to the server (JACK latency callbacks). Control thread.
+/// Report the latency of the graph: to the server (JACK latency callbacks), or to the file backend
+/// before its start, which then aligns output with input (`skip`). Control thread.
 PINNA_API void pinna_backend_set_latency(PinnaBackend* backend, uint32_t frames);
 
 /// Do what cannot be done in the audio thread: notice loss, reconnect, heal connections, write.

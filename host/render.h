@@ -36,9 +36,10 @@ typedef struct {
   double   sample_rate; ///< Of the output, Hz
   uint32_t n_inputs;
   uint32_t n_outputs;
-  uint32_t latency; ///< Of the graph, frames
-  double   seconds; ///< Wall time
-  double   speed;   ///< Audio time / wall time
+  uint32_t latency;      ///< Of the graph, frames
+  double   seconds;      ///< Wall time
+  double   speed;        ///< Audio time / wall time
+  char     warning[512]; ///< What was wrong with the input although it was rendered, or ""
 } PinnaRenderResult;
 
 /// Called now and then with the share done, 0 to 1 (or the frames so far as a negative number if
