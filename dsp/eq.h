@@ -89,8 +89,8 @@ PINNA_API void pinna_eq_set_enabled(PinnaEq* eq, bool enabled) PINNA_RT;
 /// Jump to all targets and forget past sound: at activation, after the first setters. Realtime.
 PINNA_API void pinna_eq_snap(PinnaEq* eq) PINNA_RT;
 
-/// Filter. Settled output does not depend on how time is cut into blocks, bit for bit. A block with
-/// NaN or Inf in it comes out muted from there on and leaves no trace in the next. Realtime, any
+/// Filter. The output does not depend on how time is cut into blocks, bit for bit, as long as
+/// targets change at the same frames. Samples that are not finite count as 0. Realtime, any
 /// n_frames, latency 0.
 /// @param in  n_ch channels [n_frames], full scale ±1
 /// @param out n_ch channels [n_frames]; out[c] may equal in[c], other overlaps are not allowed

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Windows against properties from theory; their values against torch are in test_spectrogram_torch.py
+// Windows against properties from theory; their values against torch are in
+// test_spectrogram_torch.py
 
 #define MAX_SIZE 2048U
 

@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_DSP_EQ_KNOT_H
+#define PINNA_DSP_EQ_KNOT_H
+
+#include "dsp/eq_kernel.h"
+
+#include <stdint.h>
+#include <string.h>
+
+// Coefficients of eight moving sections at once, with exact slopes: compiled for each processor
+
+typedef double  Vec __attribute__((vector_size(64)));
+typedef int64_t VecInt __attribute__((vector_size(64)));
+
+/// A quantity and its slope
+typedef struct {
+  Vec x, dx;
+} Dual;
+
+#define LOAD(p) (*(const Vec*)(p))
+
+static inline __attribute__((always_inline)) void
+store(double* const p, const Vec* const v) {
+  *(Vec*)p = *v;
+}
+
+/// exp(x) for |x| < 700, relative error below 1e-14
+static inline __attribute__((always_inline)) void
+vec_exp(Vec* const y, const Vec* const x) {
+  const Vec magic = (Vec){} + 0x1.8p52;
+  const Vec shifted = *x * 1.4426950408889634 + magic;
+  const Vec n = shifted - magic;
+  const Vec r = *x - n * 0x1.62e42fefa3800p-1 - n * 0x1.ef35793c76730p-45;
+  Vec       p = r * (1.0 / 479001600.0) + 1.0 / 39916800.0;
+  p = p * r + 1.0 / 3628800.0;
+  p = p * r + 1.0 / 362880.0;
+  p = p * r + 1.0 / 40320.0;
+  p = p * r + 1.0 / 5040.0;
+  p = p * r + 1.0 / 720.0;
+  p = p * r + 1.0 / 120.0;
+  p = p * r + 1.0 / 24.0;
+  p = p * r + 1.0 / 6.0;
+  p = p * r + 0.5;
+  p = p * r + 1.0;
+  p = p * r + 1.0;
+  *y = p * (Vec)(((VecInt)shifted << 52) + ((int64_t)1023 << 52));
+}
+
+/// sin(x) for 0 <= x <= pi / 2, relative error below 1e-13
+static inline __attribute__((always_inline)) void
+vec_sin(Vec* const y, const Vec* const x) {
+  const Vec z = *x * *x;
+  Vec       p = z * (-1.0 / 121645100408832000.0) + 1.0 / 355687428096000.0;
+  p = p * z - 1.0 / 1307674368000.0;
+  p = p * z + 1.0 / 6227020800.0;
+  p = p * z - 1.0 / 39916800.0;
+  p = p * z + 1.0 / 362880.0;
+  p = p * z - 1.0 / 5040.0;
+  p = p * z + 1.0 / 120.0;
+  p = p * z - 1.0 / 6.0;
+  *y = *x + *x * z * p;
+}
+
+static inline void
+smooth_params(PinnaEqMotion* const b, const double decay, const double ratio, const double rate) {
+  for (uint32_t i = 0U; i < EQ_N_PARAMS; ++i) {
+    const Vec e0 = LOAD(b->error[0][i]);
+    const Vec e1 = LOAD(b->error[1][i]);
+    const Vec e2 = LOAD(b->error[2][i]);
+    const Vec n2 = (e2 + (e1 + e0 * (0.5 * ratio)) * ratio) * decay;
+    const Vec n1 = (e1 + e0 * ratio) * decay;
+    const Vec n0 = e0 * decay;
+    const Vec value = LOAD(b->target[i]) + n2;
+    const Vec slope = (n1 - n2) * rate;
+    store(b->error[0][i], &n0);
+    store(b->error[1][i], &n1);
+    store(b->error[2][i], &n2);
+    store(b->value[i], &value);
+    store(b->slope[i], &slope);
+  }
+}
+
+static void
+advance(PinnaEqMotion* const b, const double decay, const double ratio, const double rate) {
+  smooth_params(b, decay, ratio, rate);
+  const Vec u = LOAD(b->value[EQ_U]);
+  const Vec v = LOAD(b->value[EQ_V]);
+  const Vec half_v = 0.5 * v;
+  const Vec du = LOAD(b->slope[EQ_U]);
+  const Vec dv = LOAD(b->slope[EQ_V]);
+  const Vec q_power = LOAD(b->q_power);
+  const Vec a_power = LOAD(b->a_power);
+  const Vec w = -(q_power * LOAD(b->value[EQ_W]) + a_power * v);
+  const Vec dw = -(q_power * LOAD(b->slope[EQ_W]) + a_power * dv);
+
+  Vec theta, sine, cosine, e, kf;
+  vec_exp(&theta, &u);
+  vec_exp(&e, &half_v);
+  vec_exp(&kf, &w);
+  const Vec rest = 1.57079632679489661923 - theta;
+  vec_sin(&sine, &theta);
+  vec_sin(&cosine, &rest);
+  const Vec t = sine / cosine;
+  const Vec dt = (1.0 + t * t) * theta * du;
+  const Vec de = 0.5 * e * dv;
+  const Vec ie = 1.0 / e;
+  const Vec die = -0.5 * ie * dv;
+  const Vec dkf = kf * dw;
+  store(b->tangent[0], &t);
+  store(b->tangent[1], &dt);
+  store(b->root_a[0], &e);
+  store(b->root_a[1], &de);
+  store(b->inverse_root_a[0], &ie);
+  store(b->inverse_root_a[1], &die);
+  store(b->k_factor[0], &kf);
+  store(b->k_factor[1], &dkf);
+}
+
+/// A band's value for each lane
+static inline __attribute__((always_inline)) Vec
+spread(const double table[EQ_WIDTH], const VecInt* const band) {
+#ifdef __clang__
+  Vec v;
+  for (uint32_t l = 0U; l < EQ_WIDTH; ++l) {
+    v[l] = table[(*band)[l]];
+  }
+  return v;
+#else
+  return __builtin_shuffle(LOAD(table), *band);
+#endif
+}
+
+static inline __attribute__((always_inline)) Dual
+spread_dual(const double table[2][EQ_WIDTH], const VecInt* const band) {
+  return (Dual){spread(table[0], band), spread(table[1], band)};
+}
+
+static inline __attribute__((always_inline)) Dual
+product(const Dual a, const Dual b) {
+  return (Dual){a.x * b.x, a.dx * b.x + a.x * b.dx};
+}
+
+/// The two pieces from one knot to the next: value and slope fit at both ends and in the middle
+static inline __attribute__((always_inline)) void
+lay_pieces(PinnaEqGroup* const group, const uint32_t i, const Vec* const end, const Vec* const rise,
+           PinnaEqPiece* const pieces, const double h) {
+  const Vec c0 = LOAD(group->value[i]);
+  const Vec s0 = LOAD(group->slope[i]);
+  const Vec turn = (*rise - s0) * (1.0 / h);
+  const Vec q1 = (*end - c0 - s0 * (2.0 * h)) * (1.0 / (h * h)) - 0.5 * turn;
+  const Vec q2 = turn - q1;
+  const Vec c1 = c0 + s0 * h + q1 * (0.5 * h * h);
+  const Vec d0 = s0 + 0.5 * q1;
+  const Vec d1 = s0 + q1 * h + 0.5 * q2;
+  store(pieces[0].c[i], &c0);
+  store(pieces[0].d[i], &d0);
+  store(pieces[0].e[i], &q1);
+  store(pieces[1].c[i], &c1);
+  store(pieces[1].d[i], &d1);
+  store(pieces[1].e[i], &q2);
+  store(group->value[i], end);
+  store(group->slope[i], rise);
+}
+
+static void
+segment(PinnaEqGroup* const group, const PinnaEqMotion* const b, PinnaEqPiece* const pieces,
+        const double h) {
+  const VecInt band = *(const VecInt*)group->band;
+  const VecInt moving = *(const VecInt*)group->moving;
+  const Dual   t = spread_dual(b->tangent, &band);
+  const Dual   e = spread_dual(b->root_a, &band);
+  const Dual   ie = spread_dual(b->inverse_root_a, &band);
+  const Dual   kf = spread_dual(b->k_factor, &band);
+  const Vec    z = spread(b->value[EQ_Z], &band);
+  const Vec    dz = spread(b->slope[EQ_Z], &band);
+#define ROW(name) LOAD(group->form[EQ_##name])
+
+  const Dual gm = {ROW(G_1) + ROW(G_E) * e.x + ROW(G_IE) * ie.x,
+                   ROW(G_E) * e.dx + ROW(G_IE) * ie.dx};
+  Dual       g = product(t, gm);
+  g.x += ROW(G_0);
+  g.dx += ROW(SLOPE_G);
+  const Dual k = {ROW(K_F) * kf.x + ROW(K_0), ROW(K_F) * kf.dx + ROW(SLOPE_K)};
+  const Dual a = {e.x * e.x, 2.0 * e.x * e.dx};
+  const Dual a2 = {a.x * a.x, 2.0 * a.x * a.dx};
+  const Dual bow = {ROW(M1_1) + ROW(M1_A) * a.x + ROW(M1_A2) * a2.x,
+                    ROW(M1_A) * a.dx + ROW(M1_A2) * a2.dx};
+
+  // Mixing weights, faded between a section that does nothing (1, 0, 0) and the band
+  const Dual raw0 = {ROW(M0_1) + ROW(M0_A2) * a2.x - 1.0, ROW(SLOPE_M0) + ROW(M0_A2) * a2.dx};
+  Dual       raw1 = product(k, bow);
+  raw1.x += ROW(M1_0);
+  raw1.dx += ROW(SLOPE_M1);
+  const Dual raw2 = {ROW(M2_1) + ROW(M2_A2) * a2.x, ROW(SLOPE_M2) + ROW(M2_A2) * a2.dx};
+#undef ROW
+  const Dual share = {z, dz};
+  const Dual m0 = product(share, raw0);
+  const Dual m1 = product(share, raw1);
+  const Dual m2 = product(share, raw2);
+
+  const Vec  den = 1.0 / (1.0 + g.x * (g.x + k.x));
+  const Vec  dden = -den * den * (g.dx * (2.0 * g.x + k.x) + g.x * k.dx);
+  const Dual f1 = {den, dden};
+  const Dual f2 = product(g, f1);
+  const Dual f3 = product(g, f2);
+  const Dual m1f1 = product(m1, f1);
+  const Dual m1f2 = product(m1, f2);
+  const Dual m2f2 = product(m2, f2);
+  const Dual m2f3 = product(m2, f3);
+  const Dual coefs[EQ_N_COEFS] = {
+      {2.0 * f1.x - 1.0, 2.0 * f1.dx},
+      {2.0 * f2.x, 2.0 * f2.dx},
+      {2.0 * f3.x, 2.0 * f3.dx},
+      {m1f1.x + m2f2.x, m1f1.dx + m2f2.dx},
+      {m2.x - m2f3.x - m1f2.x, m2.dx - m2f3.dx - m1f2.dx},
+      {1.0 + m0.x + m1f2.x + m2f3.x, m0.dx + m1f2.dx + m2f3.dx},
+  };
+
+#pragma GCC unroll 6
+  for (uint32_t i = 0U; i < EQ_N_COEFS; ++i) {
+    const Vec fixed = LOAD(group->fixed[i]);
+    const Vec end = (Vec)((moving & (VecInt)coefs[i].x) | (~moving & (VecInt)fixed));
+    const Vec rise = (Vec)(moving & (VecInt)coefs[i].dx);
+    lay_pieces(group, i, &end, &rise, pieces, h);
+  }
+}
+
+#undef LOAD
+
+#endif // PINNA_DSP_EQ_KNOT_H
