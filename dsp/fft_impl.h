@@ -14,7 +14,7 @@
 #include <fftw3.h>
 
 // What a plan holds. Even real lengths run as n / 2 complex numbers and one pass of our own, which
-// is about twice as fast as FFTW's real transforms; odd ones are FFTW's.
+// up to 4096 takes about 0.6 of the time of FFTW's real transforms; odd ones are FFTW's.
 
 struct PinnaFftImpl {
   struct PinnaFftImpl* next; ///< In the cache
