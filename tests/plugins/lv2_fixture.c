@@ -39,6 +39,9 @@ struct FixtureImpl {
   int32_t            min_block;
   int32_t            max_block;
   float              rate;
+  LV2_URID           sequence;
+  LV2_URID           chunk;
+  const LilvNode*    input_class;
   LV2_URID_Map       map;
   LV2_URID_Unmap     unmap;
   InlineDisplay      display;
@@ -84,6 +87,10 @@ offer_features(Fixture* const self) {
   self->unmap = (LV2_URID_Unmap){self, unmap_uri};
   self->display = (InlineDisplay){self, queue_draw};
   self->max_block = 8192;
+
+  self->sequence = map_uri(self, LV2_ATOM__Sequence);
+  self->chunk = map_uri(self, LV2_ATOM__Chunk);
+  self->input_class = fixture_node(self, LV2_CORE__InputPort);
 
   const LV2_URID type_int = map_uri(self, LV2_ATOM__Int);
   const LV2_URID type_float = map_uri(self, LV2_ATOM__Float);
@@ -177,15 +184,21 @@ fixture_n_redraws(const Fixture* const fixture) {
 static void
 find_ports(FixturePlugin* const self) {
   const LilvNode* const audio = fixture_node(self->fixture, LV2_CORE__AudioPort);
+  const LilvNode* const event = fixture_node(self->fixture, LV2_ATOM__AtomPort);
   const LilvNode* const input = fixture_node(self->fixture, LV2_CORE__InputPort);
 
   self->n_ports = lilv_plugin_get_num_ports(self->plugin);
   self->value = (float*)calloc(self->n_ports + 1U, sizeof(float));
+  self->events = (void**)calloc(self->n_ports + 1U, sizeof(void*));
   lilv_plugin_get_port_ranges_float(self->plugin, NULL, NULL, self->value);
   for (uint32_t p = 0U; p < self->n_ports; ++p) {
     const LilvPort* const port = lilv_plugin_get_port_by_index(self->plugin, p);
     self->value[p] = isfinite(self->value[p]) ? self->value[p] : 0.0f;
-    if (!lilv_port_is_a(self->plugin, port, audio)) {
+    if (lilv_port_is_a(self->plugin, port, event)) {
+      self->has_events = true;
+      self->events[p] = calloc(1U, FIXTURE_EVENT_BYTES);
+      lilv_instance_connect_port(self->instance, p, self->events[p]);
+    } else if (!lilv_port_is_a(self->plugin, port, audio)) {
       lilv_instance_connect_port(self->instance, p, &self->value[p]);
     } else if (lilv_port_is_a(self->plugin, port, input)) {
       self->in_port[self->n_in++] = p;
@@ -226,6 +239,10 @@ fixture_free(FixturePlugin* const plugin) {
   if (plugin) {
     lilv_instance_deactivate(plugin->instance);
     lilv_instance_free(plugin->instance);
+    for (uint32_t p = 0U; p < plugin->n_ports; ++p) {
+      free(plugin->events[p]);
+    }
+    free(plugin->events);
     free(plugin->value);
     free(plugin);
   }
@@ -297,9 +314,28 @@ fixture_restart(FixturePlugin* const plugin) {
   lilv_instance_activate(plugin->instance);
 }
 
+/// No events come in, room for events to go out
+static void
+clear_events(const FixturePlugin* const plugin) {
+  for (uint32_t p = 0U; p < plugin->n_ports; ++p) {
+    LV2_Atom_Sequence* const events = (LV2_Atom_Sequence*)plugin->events[p];
+    if (events) {
+      const LilvPort* const port = lilv_plugin_get_port_by_index(plugin->plugin, p);
+      const bool            in = lilv_port_is_a(plugin->plugin, port, plugin->fixture->input_class);
+      events->atom.type = in ? plugin->fixture->sequence : plugin->fixture->chunk;
+      events->atom.size =
+          in ? sizeof(LV2_Atom_Sequence_Body) : FIXTURE_EVENT_BYTES - (uint32_t)sizeof(LV2_Atom);
+      events->body = (LV2_Atom_Sequence_Body){0U, 0U};
+    }
+  }
+}
+
 void
 fixture_run(FixturePlugin* const plugin, float* const* const in, float* const* const out,
             const uint32_t n_frames) {
+  if (plugin->has_events) {
+    clear_events(plugin);
+  }
   for (uint32_t c = 0U; c < plugin->n_in; ++c) {
     lilv_instance_connect_port(plugin->instance, plugin->in_port[c], in[c]);
   }

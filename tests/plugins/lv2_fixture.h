@@ -13,6 +13,9 @@
 
 // A small LV2 host for tests: built bundles by URI, ports by symbol, audio in blocks
 
+/// Bytes of an event port's buffer
+#define FIXTURE_EVENT_BYTES 65536U
+
 /// Channels a fixture can connect
 #define FIXTURE_MAX_CHANNELS 16U
 
@@ -25,12 +28,14 @@ typedef struct {
   LilvInstance*       instance;
   const PinnaInfo*    info;    ///< The plugin's own table, NULL in a peer
   const PinnaVariant* variant; ///< Row of that table, NULL in a peer
+  bool                has_events;
   uint32_t            n_ports;
   uint32_t            n_in;
   uint32_t            n_out;
   uint32_t            in_port[FIXTURE_MAX_CHANNELS];
   uint32_t            out_port[FIXTURE_MAX_CHANNELS];
-  float*              value; ///< Of every port [n_ports]; audio ports unused
+  float*              value;  ///< Of every port [n_ports]; audio and event ports unused
+  void**              events; ///< Buffers of event ports [n_ports], else NULL: LV2_Atom_Sequence
 } FixturePlugin;
 
 /// Load the bundles in LV2_PATH. Ends the program if there are none.
