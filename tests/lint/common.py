@@ -39,14 +39,14 @@ def is_generated(text):
 
 
 def is_realtime(root, name):
-    """True for the realtime side: X.c with an X_setup.c beside it, kernels of X, all of dsp's others."""
+    """True for X.c with an X_setup.c beside it, for kernels of X, for all others of dsp and of bundles."""
     folder, file = os.path.split(name)
     stem = file[:-2]
-    if not file.endswith(".c") or stem.endswith("_setup") or folder.split("/")[0] in ("tests", "tools"):
+    if not file.endswith(".c") or stem.endswith(("_setup", "_draw")) or folder.split("/")[0] in ("tests", "tools"):
         return False
     for isa in ("-c", "-avx2", "-avx512", "-neon"):
         stem = stem[:-len(isa)] if stem.endswith(isa) else stem
-    return folder == "dsp" or os.path.isfile(os.path.join(root, folder, stem + "_setup.c"))
+    return folder == "dsp" or folder.endswith(".lv2") or os.path.isfile(os.path.join(root, folder, stem + "_setup.c"))
 
 
 def compile_commands(build):
