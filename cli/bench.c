@@ -70,7 +70,7 @@ add_entry(Bench* const bench, PinnaWorld* const world, const char* const uri,
           PinnaError* const error) {
   const BenchOptions* const o = bench->options;
   Entry* const              entry = &bench->entries[bench->n_entries];
-  const PinnaInstanceConfig config = {o->rate, o->block, false};
+  const PinnaInstanceConfig config = {.sample_rate = o->rate, .max_block = o->block};
   PinnaStatus status = pinna_instance_new(&entry->instance, world, uri, &config, error);
   if (status) {
     return status;

@@ -111,7 +111,7 @@ static CliExit
 list_ports(PinnaWorld* const world, const char* const uri) {
   PinnaError                error = {{0}};
   PinnaInstance*            instance = NULL;
-  const PinnaInstanceConfig config = {48000.0, 1024U, true};
+  const PinnaInstanceConfig config = {.sample_rate = 48000.0, .max_block = 1024U, .offline = true};
   const PinnaStatus         status = pinna_instance_new(&instance, world, uri, &config, &error);
   if (status) {
     return cli_failed(status, &error);
