@@ -59,8 +59,8 @@ sum_side_pair(const float* table, const uint32_t n_steps, const float* x, const 
   for (uint32_t i = 0; i < n_steps; ++i) {
 #pragma GCC unroll 4
     for (ptrdiff_t c = 0; c < (ptrdiff_t)PINNA_RESAMPLE_CHAINS; ++c) {
-      __m512 a = _mm512_load_ps(table + 32 * c);
-      __m512 b = _mm512_load_ps(table + 32 * c + 16);
+      __m512       a = _mm512_load_ps(table + 32 * c);
+      __m512       b = _mm512_load_ps(table + 32 * c + 16);
       const __m512 xs = _mm512_set1_ps(x[c * step]);
       const __m512 ys = _mm512_set1_ps(y[c * step]);
       __asm__("" : "+v"(a), "+v"(b));

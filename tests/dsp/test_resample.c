@@ -5,6 +5,7 @@
 #include "base/cpu.h"
 #include "dsp/resample.h"
 #include "dsp/resample_impl.h"
+#include "tests/rt_trap.h"
 #include "tests/tap.h"
 
 #include <math.h>
@@ -244,11 +245,14 @@ test_splits(const uint32_t in, const uint32_t out, const PinnaResampleQuality qu
     const uint32_t need = pinna_resample_n_in(parts.r, said);
     foretold = foretold && need <= n && pinna_resample_n_out(parts.r, need) >= said &&
                (!need || pinna_resample_n_out(parts.r, need - 1) < said);
+    rt_trap_enter();
     const uint32_t got = pinna_resample_run(parts.r, at, n, to);
+    rt_trap_leave();
     foretold = foretold && got == said;
     n_out += got;
     i += n;
   }
+  rt_trap_check("%u -> %u: realtime", in, out);
   tap_ok(foretold, "%u -> %u: n_out and n_in foretell every block", in, out);
   tap_int(n_out, n_whole, "%u -> %u: as many frames in blocks", in, out);
   tap_int(n_whole, (long long)ceil((double)N * out / in - 1e-9), "%u -> %u: ceil(n L / M)", in,
