@@ -67,7 +67,8 @@ typedef struct {
 } PinnaInstanceConfig;
 
 /// Instantiate and activate. Control thread.
-/// @return NOT_FOUND, UNSUPPORTED (names the required feature), NO_MEM, BAD_ARG (sample rate)
+/// @return NOT_FOUND, UNSUPPORTED (names the required feature, or the plugin refuses to start),
+///         BAD_FILE (its library or description), NO_MEM, BAD_ARG (sample rate, block)
 PINNA_API PinnaStatus pinna_instance_new(PinnaInstance** instance, PinnaWorld* world,
                                          const char* uri, const PinnaInstanceConfig* config,
                                          PinnaError* error);

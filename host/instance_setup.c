@@ -9,8 +9,7 @@
 #include "host/lv2_presets.h"
 #include "host/lv2_state.h"
 
-#include <math.h>
-#include <stdio.h>
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +62,13 @@ take_buffers(void** const object, PinnaArena* const arena, const void* const con
 
 static PinnaStatus
 prepare(PinnaInstance* const instance, PinnaError* const error) {
+  if (!lilv_plugin_get_num_ports(instance->plugin)) {
+    return pinna_fail(error, PINNA_STATUS_BAD_FILE,
+                      "The plugin '%s' has no ports: its description in %s is damaged",
+                      pinna_instance_uri(instance),
+                      lilv_node_as_uri(lilv_plugin_get_bundle_uri(instance->plugin)));
+  }
+
   PinnaInstance* const config = instance;
   LilvNode* const      name = lilv_plugin_get_name(instance->plugin);
   void*                object = NULL;
@@ -85,17 +91,35 @@ prepare(PinnaInstance* const instance, PinnaError* const error) {
   return status ? status : pinna_features_init(instance, error);
 }
 
+/// Why no instance came about: the dynamic linker's reason, if it is that
+static PinnaStatus
+did_not_start(const PinnaInstance* const instance, PinnaError* const error) {
+  const LilvNode* const library = lilv_plugin_get_library_uri(instance->plugin);
+  char* const           path = library ? lilv_node_get_path(library, NULL) : NULL;
+  void* const           module = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+  const char* const     reason = module ? NULL : path ? dlerror() : "it names no library";
+  const PinnaStatus     status =
+      reason ? pinna_fail(error, PINNA_STATUS_BAD_FILE, "The plugin '%s' cannot be loaded: %s",
+                              pinna_instance_uri(instance), reason)
+                 : pinna_fail(error, PINNA_STATUS_UNSUPPORTED,
+                              "The plugin '%s' refuses to start at %g Hz in blocks of %u frames "
+                                  "(its library is %s)",
+                              pinna_instance_uri(instance), instance->config.sample_rate,
+                              instance->config.max_block, path);
+  if (module) {
+    dlclose(module);
+  }
+  lilv_free(path);
+  return status;
+}
+
 static PinnaStatus
 instantiate(PinnaInstance* const instance, PinnaError* const error) {
-  const LilvNode* const library = lilv_plugin_get_library_uri(instance->plugin);
   instance->lilv = lilv_plugin_instantiate(instance->plugin, instance->config.sample_rate,
                                            instance->features.list);
   pinna_lv2_log_drain(instance->log);
   if (!instance->lilv) {
-    return pinna_fail(error, PINNA_STATUS_UNSUPPORTED,
-                      "The plugin '%s' did not start at %g Hz (its library is %s)",
-                      pinna_instance_uri(instance), instance->config.sample_rate,
-                      library ? lilv_node_as_string(library) : "not named");
+    return did_not_start(instance, error);
   }
 
   const LV2_Worker_Interface* const iface =

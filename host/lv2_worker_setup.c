@@ -11,7 +11,8 @@
 
 // Worker, the side that may block: thread, jobs, start and stop
 
-enum { POLL_NS = 10000000 };
+// The worker looks for requests every 5 ms, once idle for a second every 40 ms
+enum { BUSY_NS = 5000000, IDLE_NS = 40000000, BUSY_POLLS = 200 };
 
 static LV2_Worker_Status
 respond(const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const data) {
@@ -37,9 +38,11 @@ schedule_restore(const LV2_Worker_Schedule_Handle handle, const uint32_t size,
   return status;
 }
 
-static void
+/// Do all that is queued; false if there was nothing
+static bool
 work_all(PinnaWorker* const worker) {
   PinnaMessage head;
+  bool         any = false;
   bool         more = true;
   while (more && !atomic_load_explicit(&worker->quit, memory_order_relaxed)) {
     pthread_mutex_lock(&worker->lock);
@@ -48,18 +51,21 @@ work_all(PinnaWorker* const worker) {
       pinna_worker_work(worker, head.size, worker->request);
     }
     pthread_mutex_unlock(&worker->lock);
+    any = any || more;
   }
+  return any;
 }
 
 static void*
 run_worker(void* const handle) {
   PinnaWorker* const worker = (PinnaWorker*)handle;
+  unsigned           n_idle = 0U;
   while (!atomic_load_explicit(&worker->quit, memory_order_relaxed)) {
-    work_all(worker);
+    n_idle = work_all(worker) ? 0U : n_idle + 1U;
 
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += POLL_NS;
+    until.tv_nsec += n_idle < BUSY_POLLS ? BUSY_NS : IDLE_NS;
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
     sem_clockwait(&worker->wake, CLOCK_MONOTONIC, &until);
