@@ -26,8 +26,11 @@ gather(PinnaPlan* const plan, const PinnaInlet* const inlet, float* const target
       pinna_delay_run(feed->line, source, plan->scratch, n_frames);
       source = plan->scratch;
     }
-    if (source) {
-      pinna_wire_mix(target, source, n_frames, add, feed->role, plan->ramp, plan->ramp_at);
+    // Before the ramps begin, what comes is silent and what goes is steady
+    const bool waits = plan->warm_up > 0U && feed->role == PINNA_WIRE_FADE_IN;
+    if (source && !waits) {
+      const PinnaWireRole role = plan->warm_up ? PINNA_WIRE_STEADY : feed->role;
+      pinna_wire_mix(target, source, n_frames, add, role, plan->ramp, plan->ramp_at);
       add = true;
     }
   }
