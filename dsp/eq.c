@@ -119,9 +119,10 @@ sane(const float x) {
   return fabsf(x) <= FLT_MAX ? (double)x : 0.0;
 }
 
+/// Constant gains and nothing dry in the output
 static void
-run_settled(PinnaEq* const eq, const float* const* const in, float* const* const out,
-            const uint32_t at, const uint32_t n) {
+run_level(PinnaEq* const eq, const float* const* const in, float* const* const out,
+          const uint32_t at, const uint32_t n) {
   const double gain_in = eq->ramp_knot[EQ_GAIN_IN][0];
   const double gain_out = eq->ramp_knot[EQ_GAIN_OUT][0];
   for (uint32_t ch = 0U; ch < eq->n_ch; ch += 2U) {
@@ -142,10 +143,11 @@ run_settled(PinnaEq* const eq, const float* const* const in, float* const* const
   }
 }
 
+/// Gains or the share of the filtered sound move
 static void
-run_gliding(PinnaEq* const eq, const float* const* const in, float* const* const out,
-            const uint32_t at, const uint32_t n) {
-  double ramps[EQ_N_RAMPS][EQ_MAX_AHEAD * 64U];
+run_ramps(PinnaEq* const eq, const float* const* const in, float* const* const out,
+          const uint32_t at, const uint32_t n) {
+  double ramps[EQ_N_RAMPS][EQ_CHUNK];
   for (uint32_t r = 0U; r < EQ_N_RAMPS; ++r) {
     unroll(eq, r, ramps[r], n);
   }
@@ -164,7 +166,7 @@ run_gliding(PinnaEq* const eq, const float* const* const in, float* const* const
       for (uint32_t i = 0U; i < n; ++i) {
         const double dry = sane(x[i]);
         const double wet = ramps[EQ_GAIN_OUT][i] * eq->scratch[k][i];
-        y[i] = (float)(dry + ramps[EQ_MIX][i] * (wet - dry));
+        y[i] = (float)(ramps[EQ_MIX][i] * wet + (1.0 - ramps[EQ_MIX][i]) * dry);
       }
     }
   }
@@ -184,12 +186,12 @@ pinna_eq_run(PinnaEq* const eq, const float* const* const in, float* const* cons
   const PinnaFpMode mode = pinna_denormal_enter();
   for (uint32_t at = 0U, n; at < n_frames; at += n) {
     n = pinna_eq_plan_chunk(eq, n_frames - at);
-    if (eq->gliding) {
-      run_gliding(eq, in, out, at, n);
-    } else if (eq->ramp_knot[EQ_MIX][0] == 0.0) {
-      bypass(eq, in, out, at, n);
+    if (eq->gliding && eq->n_level < eq->n_segments) {
+      run_ramps(eq, in, out, at, n);
+    } else if (eq->gliding || eq->ramp_knot[EQ_MIX][0] != 0.0) {
+      run_level(eq, in, out, at, n);
     } else {
-      run_settled(eq, in, out, at, n);
+      bypass(eq, in, out, at, n);
     }
     pinna_eq_elapse(eq, n);
   }

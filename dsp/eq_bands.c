@@ -78,6 +78,16 @@ pinna_eq_fix(PinnaEq* const eq, const uint32_t band, const double share) {
   }
 }
 
+void
+pinna_eq_mark(PinnaEq* const eq, const uint32_t band, const bool moving) {
+  PinnaEqVoice* const v = &eq->voices[band];
+  v->moving = moving;
+  eq->motion->near[band] = 0;
+  for (uint32_t i = 0U; i < v->plan.n_sections; ++i) {
+    group_of(eq, v->lane[i])->moving[element_of(v->lane[i])] = moving ? -1 : 0;
+  }
+}
+
 /// What the lanes of a band are at the present knot
 static void
 set_knot(PinnaEq* const eq, const uint32_t band) {
@@ -152,7 +162,7 @@ start(PinnaEq* const eq, const uint32_t band, const double share) {
   pinna_eq_fix(eq, band, share);
   set_knot(eq, band);
   v->stage = EQ_BAND_ON;
-  v->moving = share != 1.0;
+  pinna_eq_mark(eq, band, share != 1.0);
 }
 
 static void
@@ -192,7 +202,9 @@ steer(PinnaEq* const eq, const uint32_t band) {
     moved |= redirect(eq->motion, EQ_V, band, v->goal.v);
     moved |= redirect(eq->motion, EQ_W, band, v->goal.w);
   }
-  v->moving |= moved;
+  if (moved) {
+    pinna_eq_mark(eq, band, true);
+  }
 }
 
 void

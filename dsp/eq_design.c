@@ -47,7 +47,9 @@ pinna_eq_type_name(const PinnaEqType type) {
 
 static double
 clamped(const double value, const double low, const double high, const double otherwise) {
-  return isfinite(value) ? fmin(fmax(value, low), high) : otherwise;
+  return value >= low && value <= high ? value
+         : isfinite(value)             ? (value < low ? low : high)
+                                       : otherwise;
 }
 
 PinnaEqBand

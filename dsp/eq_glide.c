@@ -8,17 +8,6 @@
 
 // Time: knots at a fixed distance from the start, and tables of coefficients between them
 
-static bool
-is_near(const PinnaEqMotion* const m, const uint32_t band) {
-  double most = 0.0;
-  for (uint32_t k = 0U; k < 3U; ++k) {
-    for (uint32_t i = 0U; i < EQ_N_PARAMS; ++i) {
-      most = fmax(most, fabs(m->error[k][i][band]));
-    }
-  }
-  return most <= EQ_TOLERANCE;
-}
-
 bool
 pinna_eq_is_moving(const PinnaEq* const eq) {
   bool moving = false;
@@ -40,7 +29,7 @@ come_home(PinnaEq* const eq, const uint32_t band) {
       m->error[k][i][band] = 0.0;
     }
   }
-  eq->voices[band].moving = false;
+  pinna_eq_mark(eq, band, false);
   pinna_eq_fix(eq, band, m->target[EQ_Z][band]);
 }
 
@@ -117,18 +106,11 @@ append(PinnaEq* const eq) {
   bool moving = false;
   for (uint32_t b = 0U; b < eq->n_bands; ++b) {
     PinnaEqVoice* const v = &eq->voices[b];
-    if (v->stage == EQ_BAND_OFF || v->stage == EQ_BAND_COOLING) {
-      continue;
-    }
     moved |= v->moving;
-    if (v->moving && is_near(eq->motion, b)) {
+    if (v->moving && eq->motion->near[b]) {
       come_home(eq, b);
     }
     moving |= v->moving;
-    for (uint32_t i = 0U; i < v->plan.n_sections; ++i) {
-      eq->groups[v->lane[i] / EQ_WIDTH].moving[EQ_WIDTH - 1U - v->lane[i] % EQ_WIDTH] =
-          v->moving ? -1 : 0;
-    }
   }
   if (moving) {
     eq->kernels->advance(eq->motion, eq->step.decay, eq->step.ratio, eq->step.rate);
@@ -142,10 +124,13 @@ append(PinnaEq* const eq) {
     eq->kernels->segment(&eq->groups[g], eq->motion, &eq->groups[g].pieces[2U * eq->n_segments],
                          0.5 * eq->segment);
   }
+  const bool whole = eq->ramp_knot[EQ_MIX][0] == 1.0;
+  bool       still = true;
   for (uint32_t r = 0U; r < EQ_N_RAMPS; ++r) {
-    moved |= append_ramp(eq, r);
+    still = !append_ramp(eq, r) && still;
   }
-  eq->resting = !moved;
+  eq->n_level = still && whole ? eq->n_level + 1U : 0U;
+  eq->resting = still && !moved;
   ++eq->n_segments;
 }
 
@@ -170,7 +155,7 @@ shift_tables(PinnaEq* const eq, const uint32_t keep) {
 static void
 start_gliding(PinnaEq* const eq) {
   eq->gliding = eq->resting = true;
-  eq->n_segments = 0U;
+  eq->n_segments = eq->n_level = 0U;
   append(eq);
 }
 

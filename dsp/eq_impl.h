@@ -13,7 +13,6 @@
 
 #define EQ_LANES (EQ_N_GROUPS * EQ_WIDTH) ///< Sections of all bands together, at most
 #define EQ_BAND_LANES 4U                  ///< Sections of one band, at most
-#define EQ_TOLERANCE 1e-6 ///< A parameter this near (ln Hz, ln gain, ln Q, 0 to 1) goes home
 
 /// Static shape of one band: what cannot be morphed, only faded
 typedef struct {
@@ -66,6 +65,7 @@ struct PinnaEqImpl {
 
   uint32_t phase;      ///< Frames since the last knot
   uint32_t n_segments; ///< Segments in the tables: the last one played, and those ahead
+  uint32_t n_level;    ///< Segments since a gain moved or dry sound was in the output
   uint32_t n_groups;   ///< Groups of lanes in use
   bool     gliding;    ///< Coefficients are taken from the tables
   bool     resting;    ///< The last segment moved nothing
@@ -113,6 +113,9 @@ bool pinna_eq_is_leaving(const PinnaEq* eq) PINNA_RT;
 
 /// Is a smoother under way? Realtime.
 bool pinna_eq_is_moving(const PinnaEq* eq) PINNA_RT;
+
+/// A band begins to move, or has come to rest. Realtime.
+void pinna_eq_mark(PinnaEq* eq, uint32_t band, bool moving) PINNA_RT;
 
 /// Coefficients of all sections of a band at its goal, with `share` of 1 or 0. Realtime.
 void pinna_eq_fix(PinnaEq* eq, uint32_t band, double share) PINNA_RT;

@@ -3,11 +3,13 @@
 
 #include "dsp/eq_kernel.h"
 
-#include "dsp/eq_knot.h"
-
 #include <immintrin.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#define VEC_BYTES 32
+#define FMA(a, b, c) ((Vec)_mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c)))
+#include "dsp/eq_knot.h"
 
 // The equaliser's loops with four sections in one vector
 

@@ -3,11 +3,13 @@
 
 #include "dsp/eq_kernel.h"
 
-#include "dsp/eq_knot.h"
-
 #include <immintrin.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#define VEC_BYTES 64
+#define FMA(a, b, c) ((Vec)_mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c)))
+#include "dsp/eq_knot.h"
 
 // The equaliser's loops with eight sections in one vector
 

@@ -3,6 +3,8 @@
 
 #include "dsp/eq_kernel.h"
 
+#define VEC_BYTES 16
+#define FMA(a, b, c) ((a) * (b) + (c))
 #include "dsp/eq_knot.h"
 
 #include <stdint.h>

@@ -22,10 +22,11 @@
 
 #define EQ_WIDTH 8U     ///< Sections in a group
 #define EQ_N_GROUPS 4U  ///< Groups: 8 bands of 4 sections
-#define EQ_MAX_AHEAD 4U ///< Segments that one chunk of moving sound may span
+#define EQ_MAX_AHEAD 8U ///< Segments that one chunk of moving sound may span
 #define EQ_MAX_PIECES (2U * (EQ_MAX_AHEAD + 1U)) ///< Two to a segment, one segment of the past
-#define EQ_CHUNK 512U ///< Frames that a kernel filters at a time, at most
-#define EQ_PAD 16U    ///< Readable frames after them
+#define EQ_CHUNK 512U     ///< Frames that a kernel filters at a time, at most
+#define EQ_TOLERANCE 1e-6 ///< A parameter this near (ln Hz, ln gain, ln Q, 0 to 1) goes home
+#define EQ_PAD 16U        ///< Readable frames after them
 
 enum { EQ_M, EQ_P, EQ_R, EQ_C1, EQ_C2, EQ_D, EQ_N_COEFS }; ///< As in PinnaSvfStep
 
@@ -81,15 +82,16 @@ typedef struct {
 /// Smoothers of all bands, and what they come to at the last knot (value, slope per sample)
 typedef struct {
   _Alignas(64) double target[EQ_N_PARAMS][EQ_WIDTH];
-  double error[3][EQ_N_PARAMS][EQ_WIDTH];
-  double q_power[EQ_WIDTH];
-  double a_power[EQ_WIDTH];
-  double value[EQ_N_PARAMS][EQ_WIDTH]; ///< Of the smoothers
-  double slope[EQ_N_PARAMS][EQ_WIDTH];
-  double tangent[2][EQ_WIDTH];        ///< tan(pi f / fs)
-  double root_a[2][EQ_WIDTH];         ///< sqrt(A)
-  double inverse_root_a[2][EQ_WIDTH]; ///< 1 / sqrt(A)
-  double k_factor[2][EQ_WIDTH];       ///< kf
+  double  error[3][EQ_N_PARAMS][EQ_WIDTH];
+  double  q_power[EQ_WIDTH];
+  double  a_power[EQ_WIDTH];
+  double  value[EQ_N_PARAMS][EQ_WIDTH]; ///< Of the smoothers
+  double  slope[EQ_N_PARAMS][EQ_WIDTH];
+  int64_t near[EQ_WIDTH];              ///< -1: all within EQ_TOLERANCE of their targets
+  double  tangent[2][EQ_WIDTH];        ///< tan(pi f / fs)
+  double  root_a[2][EQ_WIDTH];         ///< sqrt(A)
+  double  inverse_root_a[2][EQ_WIDTH]; ///< 1 / sqrt(A)
+  double  k_factor[2][EQ_WIDTH];       ///< kf
 } PinnaEqMotion;
 
 /// Eight sections

@@ -9,10 +9,12 @@
 #include <stdint.h>
 #include <string.h>
 
-// Coefficients of eight moving sections at once, with exact slopes: compiled for each processor
+// Coefficients of moving sections, with exact slopes: compiled for each width of vector (VEC_BYTES)
 
-typedef double  Vec __attribute__((vector_size(64)));
-typedef int64_t VecInt __attribute__((vector_size(64)));
+typedef double  Vec __attribute__((vector_size(VEC_BYTES)));
+typedef int64_t VecInt __attribute__((vector_size(VEC_BYTES)));
+
+#define VEC_LANES (VEC_BYTES / 8U)
 
 /// A quantity and its slope
 typedef struct {
@@ -26,74 +28,78 @@ store(double* const p, const Vec* const v) {
   *(Vec*)p = *v;
 }
 
-/// exp(x) for |x| < 700, relative error below 1e-14
+/// exp(x) for |x| < 700, relative error below 1e-12
 static inline __attribute__((always_inline)) void
 vec_exp(Vec* const y, const Vec* const x) {
   const Vec magic = (Vec){} + 0x1.8p52;
-  const Vec shifted = *x * 1.4426950408889634 + magic;
+  const Vec shifted = FMA(*x, (Vec){} + 1.4426950408889634, magic);
   const Vec n = shifted - magic;
-  const Vec r = *x - n * 0x1.62e42fefa3800p-1 - n * 0x1.ef35793c76730p-45;
-  Vec       p = r * (1.0 / 479001600.0) + 1.0 / 39916800.0;
-  p = p * r + 1.0 / 3628800.0;
-  p = p * r + 1.0 / 362880.0;
-  p = p * r + 1.0 / 40320.0;
-  p = p * r + 1.0 / 5040.0;
-  p = p * r + 1.0 / 720.0;
-  p = p * r + 1.0 / 120.0;
-  p = p * r + 1.0 / 24.0;
-  p = p * r + 1.0 / 6.0;
-  p = p * r + 0.5;
-  p = p * r + 1.0;
-  p = p * r + 1.0;
+  const Vec r = FMA(n, (Vec){} - 0.69314718055994531, *x);
+  const Vec r2 = r * r;
+  const Vec r4 = r2 * r2;
+  const Vec p01 = r + 1.0;
+  const Vec p23 = FMA(r, (Vec){} + 1.0 / 6.0, (Vec){} + 0.5);
+  const Vec p45 = FMA(r, (Vec){} + 1.0 / 120.0, (Vec){} + 1.0 / 24.0);
+  const Vec p67 = FMA(r, (Vec){} + 1.0 / 5040.0, (Vec){} + 1.0 / 720.0);
+  const Vec p89 = FMA(r, (Vec){} + 1.0 / 362880.0, (Vec){} + 1.0 / 40320.0);
+  const Vec low = FMA(r2, p23, p01);
+  const Vec mid = FMA(r2, p67, p45);
+  const Vec high = FMA(r2, (Vec){} + 1.0 / 3628800.0, p89);
+  const Vec p = FMA(r4, FMA(r4, high, mid), low);
   *y = p * (Vec)(((VecInt)shifted << 52) + ((int64_t)1023 << 52));
 }
 
-/// sin(x) for 0 <= x <= pi / 2, relative error below 1e-13
+/// sin(x) for 0 <= x <= pi / 2, relative error below 1e-11
 static inline __attribute__((always_inline)) void
 vec_sin(Vec* const y, const Vec* const x) {
   const Vec z = *x * *x;
-  Vec       p = z * (-1.0 / 121645100408832000.0) + 1.0 / 355687428096000.0;
-  p = p * z - 1.0 / 1307674368000.0;
-  p = p * z + 1.0 / 6227020800.0;
-  p = p * z - 1.0 / 39916800.0;
-  p = p * z + 1.0 / 362880.0;
-  p = p * z - 1.0 / 5040.0;
-  p = p * z + 1.0 / 120.0;
-  p = p * z - 1.0 / 6.0;
-  *y = *x + *x * z * p;
+  const Vec z2 = z * z;
+  const Vec p01 = FMA(z, (Vec){} - 1.0 / 6.0, (Vec){} + 1.0);
+  const Vec p23 = FMA(z, (Vec){} - 1.0 / 5040.0, (Vec){} + 1.0 / 120.0);
+  const Vec p45 = FMA(z, (Vec){} - 1.0 / 39916800.0, (Vec){} + 1.0 / 362880.0);
+  const Vec p67 = FMA(z, (Vec){} - 1.0 / 1307674368000.0, (Vec){} + 1.0 / 6227020800.0);
+  *y = *x * FMA(z2, FMA(z2, FMA(z2, p67, p45), p23), p01);
 }
 
 static inline void
-smooth_params(PinnaEqMotion* const b, const double decay, const double ratio, const double rate) {
+smooth_params(PinnaEqMotion* const b, const uint32_t l, const double decay, const double ratio,
+              const double rate) {
+  const Vec    whole = (Vec){} + ratio;
+  const Vec    half = (Vec){} + 0.5 * ratio;
+  const VecInt size_bits = (VecInt){} + INT64_MAX;
+  VecInt       near = ~(VecInt){};
   for (uint32_t i = 0U; i < EQ_N_PARAMS; ++i) {
-    const Vec e0 = LOAD(b->error[0][i]);
-    const Vec e1 = LOAD(b->error[1][i]);
-    const Vec e2 = LOAD(b->error[2][i]);
-    const Vec n2 = (e2 + (e1 + e0 * (0.5 * ratio)) * ratio) * decay;
-    const Vec n1 = (e1 + e0 * ratio) * decay;
+    const Vec e0 = LOAD(b->error[0][i] + l);
+    const Vec e1 = LOAD(b->error[1][i] + l);
+    const Vec e2 = LOAD(b->error[2][i] + l);
+    const Vec n2 = FMA(FMA(e0, half, e1), whole, e2) * decay;
+    const Vec n1 = FMA(e0, whole, e1) * decay;
     const Vec n0 = e0 * decay;
-    const Vec value = LOAD(b->target[i]) + n2;
+    const Vec value = LOAD(b->target[i] + l) + n2;
     const Vec slope = (n1 - n2) * rate;
-    store(b->error[0][i], &n0);
-    store(b->error[1][i], &n1);
-    store(b->error[2][i], &n2);
-    store(b->value[i], &value);
-    store(b->slope[i], &slope);
+    store(b->error[0][i] + l, &n0);
+    store(b->error[1][i] + l, &n1);
+    store(b->error[2][i] + l, &n2);
+    store(b->value[i] + l, &value);
+    store(b->slope[i] + l, &slope);
+    near &= (Vec)((VecInt)n0 & size_bits) <= EQ_TOLERANCE;
+    near &= (Vec)((VecInt)n1 & size_bits) <= EQ_TOLERANCE;
+    near &= (Vec)((VecInt)n2 & size_bits) <= EQ_TOLERANCE;
   }
+  *(VecInt*)(b->near + l) = near;
 }
 
-static void
-advance(PinnaEqMotion* const b, const double decay, const double ratio, const double rate) {
-  smooth_params(b, decay, ratio, rate);
-  const Vec u = LOAD(b->value[EQ_U]);
-  const Vec v = LOAD(b->value[EQ_V]);
+static inline void
+advance_lanes(PinnaEqMotion* const b, const uint32_t l) {
+  const Vec u = LOAD(b->value[EQ_U] + l);
+  const Vec v = LOAD(b->value[EQ_V] + l);
   const Vec half_v = 0.5 * v;
-  const Vec du = LOAD(b->slope[EQ_U]);
-  const Vec dv = LOAD(b->slope[EQ_V]);
-  const Vec q_power = LOAD(b->q_power);
-  const Vec a_power = LOAD(b->a_power);
-  const Vec w = -(q_power * LOAD(b->value[EQ_W]) + a_power * v);
-  const Vec dw = -(q_power * LOAD(b->slope[EQ_W]) + a_power * dv);
+  const Vec du = LOAD(b->slope[EQ_U] + l);
+  const Vec dv = LOAD(b->slope[EQ_V] + l);
+  const Vec q_power = LOAD(b->q_power + l);
+  const Vec a_power = LOAD(b->a_power + l);
+  const Vec w = -(q_power * LOAD(b->value[EQ_W] + l) + a_power * v);
+  const Vec dw = -(q_power * LOAD(b->slope[EQ_W] + l) + a_power * dv);
 
   Vec theta, sine, cosine, e, kf;
   vec_exp(&theta, &u);
@@ -108,27 +114,35 @@ advance(PinnaEqMotion* const b, const double decay, const double ratio, const do
   const Vec ie = 1.0 / e;
   const Vec die = -0.5 * ie * dv;
   const Vec dkf = kf * dw;
-  store(b->tangent[0], &t);
-  store(b->tangent[1], &dt);
-  store(b->root_a[0], &e);
-  store(b->root_a[1], &de);
-  store(b->inverse_root_a[0], &ie);
-  store(b->inverse_root_a[1], &die);
-  store(b->k_factor[0], &kf);
-  store(b->k_factor[1], &dkf);
+  store(b->tangent[0] + l, &t);
+  store(b->tangent[1] + l, &dt);
+  store(b->root_a[0] + l, &e);
+  store(b->root_a[1] + l, &de);
+  store(b->inverse_root_a[0] + l, &ie);
+  store(b->inverse_root_a[1] + l, &die);
+  store(b->k_factor[0] + l, &kf);
+  store(b->k_factor[1] + l, &dkf);
+}
+
+static void
+advance(PinnaEqMotion* const b, const double decay, const double ratio, const double rate) {
+  for (uint32_t l = 0U; l < EQ_WIDTH; l += VEC_LANES) {
+    smooth_params(b, l, decay, ratio, rate);
+    advance_lanes(b, l);
+  }
 }
 
 /// A band's value for each lane
 static inline __attribute__((always_inline)) Vec
 spread(const double table[EQ_WIDTH], const VecInt* const band) {
-#ifdef __clang__
+#if VEC_BYTES == 64 && !defined(__clang__)
+  return __builtin_shuffle(LOAD(table), *band);
+#else
   Vec v;
-  for (uint32_t l = 0U; l < EQ_WIDTH; ++l) {
-    v[l] = table[(*band)[l]];
+  for (uint32_t i = 0U; i < VEC_LANES; ++i) {
+    v[i] = table[(*band)[i]];
   }
   return v;
-#else
-  return __builtin_shuffle(LOAD(table), *band);
 #endif
 }
 
@@ -139,54 +153,56 @@ spread_dual(const double table[2][EQ_WIDTH], const VecInt* const band) {
 
 static inline __attribute__((always_inline)) Dual
 product(const Dual a, const Dual b) {
-  return (Dual){a.x * b.x, a.dx * b.x + a.x * b.dx};
+  return (Dual){a.x * b.x, FMA(a.dx, b.x, a.x * b.dx)};
 }
 
 /// The two pieces from one knot to the next: value and slope fit at both ends and in the middle
 static inline __attribute__((always_inline)) void
-lay_pieces(PinnaEqGroup* const group, const uint32_t i, const Vec* const end, const Vec* const rise,
-           PinnaEqPiece* const pieces, const double h) {
-  const Vec c0 = LOAD(group->value[i]);
-  const Vec s0 = LOAD(group->slope[i]);
+lay_pieces(PinnaEqGroup* const group, const uint32_t l, const uint32_t i, const Vec* const end,
+           const Vec* const rise, PinnaEqPiece* const pieces, const double h) {
+  const Vec c0 = LOAD(group->value[i] + l);
+  const Vec s0 = LOAD(group->slope[i] + l);
+  const Vec vh = (Vec){} + h;
+  const Vec half = (Vec){} + 0.5;
   const Vec turn = (*rise - s0) * (1.0 / h);
-  const Vec q1 = (*end - c0 - s0 * (2.0 * h)) * (1.0 / (h * h)) - 0.5 * turn;
+  const Vec q1 = FMA(*end - c0, (Vec){} + 1.0 / (h * h), -FMA(s0, (Vec){} + 2.0 / h, half * turn));
   const Vec q2 = turn - q1;
-  const Vec c1 = c0 + s0 * h + q1 * (0.5 * h * h);
-  const Vec d0 = s0 + 0.5 * q1;
-  const Vec d1 = s0 + q1 * h + 0.5 * q2;
-  store(pieces[0].c[i], &c0);
-  store(pieces[0].d[i], &d0);
-  store(pieces[0].e[i], &q1);
-  store(pieces[1].c[i], &c1);
-  store(pieces[1].d[i], &d1);
-  store(pieces[1].e[i], &q2);
-  store(group->value[i], end);
-  store(group->slope[i], rise);
+  const Vec c1 = FMA(FMA(q1, (Vec){} + 0.5 * h, s0), vh, c0);
+  const Vec d0 = FMA(half, q1, s0);
+  const Vec d1 = FMA(half, q2, FMA(q1, vh, s0));
+  store(pieces[0].c[i] + l, &c0);
+  store(pieces[0].d[i] + l, &d0);
+  store(pieces[0].e[i] + l, &q1);
+  store(pieces[1].c[i] + l, &c1);
+  store(pieces[1].d[i] + l, &d1);
+  store(pieces[1].e[i] + l, &q2);
+  store(group->value[i] + l, end);
+  store(group->slope[i] + l, rise);
 }
 
-static void
-segment(PinnaEqGroup* const group, const PinnaEqMotion* const b, PinnaEqPiece* const pieces,
-        const double h) {
-  const VecInt band = *(const VecInt*)group->band;
-  const VecInt moving = *(const VecInt*)group->moving;
+static inline void
+segment_lanes(PinnaEqGroup* const group, const PinnaEqMotion* const b, PinnaEqPiece* const pieces,
+              const double h, const uint32_t l) {
+  const VecInt band = *(const VecInt*)(group->band + l);
+  const VecInt moving = *(const VecInt*)(group->moving + l);
   const Dual   t = spread_dual(b->tangent, &band);
   const Dual   e = spread_dual(b->root_a, &band);
   const Dual   ie = spread_dual(b->inverse_root_a, &band);
   const Dual   kf = spread_dual(b->k_factor, &band);
   const Vec    z = spread(b->value[EQ_Z], &band);
   const Vec    dz = spread(b->slope[EQ_Z], &band);
-#define ROW(name) LOAD(group->form[EQ_##name])
+#define ROW(name) LOAD(group->form[EQ_##name] + l)
 
-  const Dual gm = {ROW(G_1) + ROW(G_E) * e.x + ROW(G_IE) * ie.x,
-                   ROW(G_E) * e.dx + ROW(G_IE) * ie.dx};
+  const Dual gm = {FMA(ROW(G_IE), ie.x, FMA(ROW(G_E), e.x, ROW(G_1))),
+                   FMA(ROW(G_E), e.dx, ROW(G_IE) * ie.dx)};
   Dual       g = product(t, gm);
   g.x += ROW(G_0);
   g.dx += ROW(SLOPE_G);
-  const Dual k = {ROW(K_F) * kf.x + ROW(K_0), ROW(K_F) * kf.dx + ROW(SLOPE_K)};
+  const Dual k = {FMA(ROW(K_F), kf.x, ROW(K_0)), FMA(ROW(K_F), kf.dx, ROW(SLOPE_K))};
   const Dual a = {e.x * e.x, 2.0 * e.x * e.dx};
   const Dual a2 = {a.x * a.x, 2.0 * a.x * a.dx};
-  const Dual bow = {ROW(M1_1) + ROW(M1_A) * a.x + ROW(M1_A2) * a2.x,
-                    ROW(M1_A) * a.dx + ROW(M1_A2) * a2.dx};
+  const Dual bow = {FMA(ROW(M1_A2), a2.x, FMA(ROW(M1_A), a.x, ROW(M1_1))),
+                    FMA(ROW(M1_A), a.dx, ROW(M1_A2) * a2.dx)};
 
   // Mixing weights, faded between a section that does nothing (1, 0, 0) and the band
   const Dual raw0 = {ROW(M0_1) + ROW(M0_A2) * a2.x - 1.0, ROW(SLOPE_M0) + ROW(M0_A2) * a2.dx};
@@ -220,10 +236,18 @@ segment(PinnaEqGroup* const group, const PinnaEqMotion* const b, PinnaEqPiece* c
 
 #pragma GCC unroll 6
   for (uint32_t i = 0U; i < EQ_N_COEFS; ++i) {
-    const Vec fixed = LOAD(group->fixed[i]);
+    const Vec fixed = LOAD(group->fixed[i] + l);
     const Vec end = (Vec)((moving & (VecInt)coefs[i].x) | (~moving & (VecInt)fixed));
     const Vec rise = (Vec)(moving & (VecInt)coefs[i].dx);
-    lay_pieces(group, i, &end, &rise, pieces, h);
+    lay_pieces(group, l, i, &end, &rise, pieces, h);
+  }
+}
+
+static void
+segment(PinnaEqGroup* const group, const PinnaEqMotion* const b, PinnaEqPiece* const pieces,
+        const double h) {
+  for (uint32_t l = 0U; l < EQ_WIDTH; l += VEC_LANES) {
+    segment_lanes(group, b, pieces, h, l);
   }
 }
 
