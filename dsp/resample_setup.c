@@ -179,7 +179,7 @@ plan(PinnaResample* const r, const PinnaResampleConfig* const config, const doub
   const uint32_t gcd = find_gcd(config->rate_in, config->rate_out);
   r->l = config->rate_out / gcd;
   r->m = config->rate_in / gcd;
-  if (r->l > MAX_TERM || r->m > MAX_TERM || width * r->l > (double)MAX_TABLE) {
+  if (!r->l || r->l > MAX_TERM || r->m > MAX_TERM || width * r->l > (double)MAX_TABLE) {
     return false;
   }
   const uint64_t side = (uint64_t)ceil(width);

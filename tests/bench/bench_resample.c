@@ -96,11 +96,12 @@ time_src(const Pair* const p, const int type, const float* const x, float* const
   long             n_total = 0;
   const double     start = bench_ns();
   for (uint32_t i = 0; i + block <= p->in * SECONDS / 8; i += block) {
-    SRC_DATA data = {.data_in = x + i,
-                     .data_out = y,
-                     .input_frames = block,
-                     .output_frames = p->out,
-                     .src_ratio = (double)p->out / p->in};
+    SRC_DATA data = {0};
+    data.data_in = x + i;
+    data.data_out = y;
+    data.input_frames = block;
+    data.output_frames = p->out;
+    data.src_ratio = (double)p->out / p->in;
     src_process(state, &data);
     n_total += data.output_frames_gen;
   }

@@ -41,7 +41,7 @@ test_stream(const PinnaVarirateQuality quality, const double ratio) {
   const double w = 0.11 * fmin(1.0, ratio);
   const size_t n_max = (size_t)(N * ratio) + 200;
   float* const x = malloc(N * sizeof(float));
-  float* const y = malloc(2 * n_max * sizeof(float));
+  float* const y = calloc(2 * n_max, sizeof(float));
   for (int i = 0; i < N; ++i) {
     x[i] = (float)(0.5 * sin(w * i));
   }
