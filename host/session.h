@@ -21,6 +21,9 @@ typedef enum { PINNA_REQUEST_STOP = 1, PINNA_REQUEST_RELOAD, PINNA_REQUEST_SAVE 
 
 /// Build everything that `config_path` describes and restore the newest good saved state.
 /// Control thread. Nodes that cannot be made fail the start with all their reasons in the error.
+/// A server or device that is absent does not, if the file says `wait: yes`: then the rest is
+/// checked and pinna_session_run() waits for it.
+/// @return BUSY (a host of this name runs), NOT_FOUND, BAD_CONFIG, IO, ...
 PINNA_API PinnaStatus pinna_session_new(PinnaSession** session, PinnaWorld* world,
                                         const char* config_path, PinnaError* error);
 
@@ -31,11 +34,16 @@ PINNA_API void pinna_session_free(PinnaSession* session);
 /// @return OK; LOST if audio was lost and could not be brought back within the configured time
 PINNA_API PinnaStatus pinna_session_run(PinnaSession* session, PinnaError* error);
 
+/// From now on let SIGHUP reload, SIGUSR1 save, and SIGINT and SIGTERM stop with a fade; NULL
+/// restores what was before. One session of a program at a time. Control thread.
+PINNA_API void pinna_session_catch_signals(PinnaSession* session);
+
 /// Ask the control loop for something. Any thread, async-signal-safe.
 PINNA_API void pinna_session_request(PinnaSession* session, PinnaRequest request);
 
-/// Write the status as one JSON object: backend, rate, block, latency, xruns, returns, uptime,
-/// config (path, stale or not, last error), nodes with times, peaks and muted. Control thread.
+/// Write the status as one JSON object: "ok", name, state (running, lost, waiting), backend, rate,
+/// block, latency, frames, xruns, returns, uptime, config (path, stale or not, last error), peaks,
+/// nodes with times, peaks, muted, bypass and controls. Control thread.
 PINNA_API void pinna_session_status(PinnaSession* session, FILE* out);
 
 /// Check a configuration as deeply as possible without audio: schema, plugins, presets, values,

@@ -1,0 +1,272 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/session.h"
+
+#include "host/log.h"
+#include "host/session_impl.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+// Session, its control loop: heals, saves, feeds, answers, and knows when to give up
+
+#define POLL_MS 40
+#define TRY_EVERY 0.5     ///< Seconds between attempts to open an absent backend
+#define NOTICE_EVERY 10.0 ///< Seconds between status lines for systemd, and xrun reports
+
+double
+pinna_session_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void
+pinna_session_request(PinnaSession* const session, const PinnaRequest request) {
+  atomic_fetch_or(&session->requests, 1U << (unsigned)request);
+}
+
+static PinnaSession* _Atomic signalled;
+
+static void
+on_signal(const int number) {
+  PinnaSession* const session = atomic_load(&signalled);
+  if (session) {
+    pinna_session_request(session, number == SIGHUP    ? PINNA_REQUEST_RELOAD
+                                   : number == SIGUSR1 ? PINNA_REQUEST_SAVE
+                                                       : PINNA_REQUEST_STOP);
+  }
+}
+
+void
+pinna_session_catch_signals(PinnaSession* const session) {
+  static const int        numbers[] = {SIGHUP, SIGUSR1, SIGINT, SIGTERM};
+  static struct sigaction before[4];
+  static bool             caught;
+  const struct sigaction  ours = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+  atomic_store(&signalled, session);
+  for (int i = 0; i < 4; ++i) {
+    if (session && !caught) {
+      sigaction(numbers[i], &ours, &before[i]);
+    } else if (!session && caught) {
+      sigaction(numbers[i], &before[i], NULL);
+    }
+  }
+  caught = session;
+}
+
+PinnaStatus
+pinna_session_save(PinnaSession* const session, PinnaError* const error) {
+  const char* dir = NULL;
+  session->last_save = pinna_session_now();
+  if (!session->store) {
+    return pinna_fail(error, PINNA_STATUS_IO, "There is no folder for the state");
+  }
+  PinnaError  reason = {""};
+  PinnaStatus status = pinna_state_store_begin(session->store, &dir, &reason);
+  if (!status) {
+    status = pinna_scene_save(session->scene, dir, &reason);
+    status = status ? status : pinna_state_store_commit(session->store, &reason);
+    pinna_state_store_abort(session->store);
+  }
+  if (status && !session->save_failed) {
+    pinna_log(PINNA_LOG_WARNING, "%s (said once)", reason.text);
+  }
+  session->save_failed = status;
+  return status ? pinna_fail(error, status, "%s", reason.text) : PINNA_STATUS_OK;
+}
+
+static void
+went_away(PinnaSession* const session, const PinnaError* const reason) {
+  session->lost = true;
+  session->lost_error = *reason;
+  session->lost_since = pinna_session_now();
+  pinna_log(PINNA_LOG_WARNING, "%s", reason->text);
+  pinna_sd_notify("STATUS=Lost: %s", reason->text);
+  if (session->scene->instances) {
+    pinna_session_save(session, NULL);
+  }
+}
+
+static void
+came_back(PinnaSession* const session) {
+  pinna_log(PINNA_LOG_NOTICE, "Audio is back after %.1f seconds",
+            pinna_session_now() - session->lost_since);
+  session->lost = false;
+  session->lost_error.text[0] = '\0';
+  pinna_sd_notify("STATUS=Running");
+}
+
+/// LOST once waiting is not wanted, or has lasted too long
+static PinnaStatus
+judge_loss(const PinnaSession* const session, PinnaError* const error) {
+  const PinnaConfigAudio* const audio = &session->scene->config->audio;
+  const double                  gone = pinna_session_now() - session->lost_since;
+  if (!audio->wait || (audio->give_up && gone > audio->give_up)) {
+    return pinna_fail(error, PINNA_STATUS_LOST, "%s (lost for %.1f seconds)",
+                      session->lost_error.text, gone);
+  }
+  return PINNA_STATUS_OK;
+}
+
+/// There is no backend: it was never there, or could not be opened again
+static PinnaStatus
+try_to_open(PinnaSession* const session, PinnaError* const error) {
+  if (pinna_session_now() - session->last_try < TRY_EVERY) {
+    return judge_loss(session, error);
+  }
+  PinnaError        reason = {""};
+  const PinnaStatus status = pinna_session_bring_up(session, NULL, &reason);
+  if (!status && session->lost) {
+    ++session->n_waits;
+    came_back(session);
+  }
+  if (!status) {
+    return PINNA_STATUS_OK;
+  }
+  if (!session->scene->instances && status != PINNA_STATUS_NOT_FOUND) {
+    return pinna_fail(error, status, "%s", reason.text);
+  }
+  session->lost_error = reason;
+  return judge_loss(session, error);
+}
+
+/// @return END when the input has ended
+static PinnaStatus
+look_after_backend(PinnaSession* const session, PinnaError* const error) {
+  PinnaError reason = {""};
+  if (!session->backend) {
+    return try_to_open(session, error);
+  }
+  switch (pinna_backend_poll(session->backend, &reason)) {
+  case PINNA_BACKEND_FINISHED:
+    return reason.text[0] ? pinna_fail(error, PINNA_STATUS_IO, "%s", reason.text)
+                          : PINNA_STATUS_END;
+  case PINNA_BACKEND_LOST:
+    if (!session->lost) {
+      went_away(session, &reason);
+    }
+    return judge_loss(session, error);
+  case PINNA_BACKEND_STOPPED:
+    if (pinna_session_refit(session, NULL, &reason)) {
+      pinna_log(PINNA_LOG_ERROR, "The changed audio cannot be used: %s", reason.text);
+      pinna_backend_close(session->backend);
+      session->backend = NULL;
+      went_away(session, &reason);
+    }
+    return PINNA_STATUS_OK;
+  case PINNA_BACKEND_RUNNING:
+  default:
+    if (session->lost) {
+      came_back(session);
+    }
+    return PINNA_STATUS_OK;
+  }
+}
+
+/// Name a node that the guard had to mute, once each time
+static void
+watch_nodes(const PinnaSession* const session) {
+  const PinnaScene* const scene = session->scene;
+  for (unsigned i = 0; i < scene->config->n_nodes; ++i) {
+    PinnaNodeStats stats;
+    pinna_instance_idle(scene->instances[i]);
+    const char* const id = scene->config->nodes[i].id;
+    if (!pinna_engine_node_stats(session->engine, id, &stats) && stats.muted != scene->muted[i]) {
+      scene->muted[i] = stats.muted;
+      pinna_log(stats.muted ? PINNA_LOG_ERROR : PINNA_LOG_NOTICE,
+                stats.muted ? "Node '%s' (%s) writes NaN or infinity: muted"
+                            : "Node '%s' (%s) is sound again",
+                id, scene->config->nodes[i].plugin);
+    }
+  }
+}
+
+static void
+report(PinnaSession* const session, const double now) {
+  const uint64_t frames = pinna_engine_frames(session->engine);
+  const uint64_t xruns = atomic_load(&session->n_xruns);
+  if (!session->ready && frames) {
+    session->ready = true;
+    pinna_sd_notify("READY=1\nSTATUS=Running");
+  }
+  pinna_watchdog_feed(&session->watchdog, frames, now);
+  if (now - session->last_notice < NOTICE_EVERY) {
+    return;
+  }
+
+  session->last_notice = now;
+  if (xruns != session->seen_xruns) {
+    pinna_log(PINNA_LOG_WARNING, "%" PRIu64 " missed deadlines (xruns), %" PRIu64 " in all",
+              xruns - session->seen_xruns, xruns);
+    session->seen_xruns = xruns;
+  }
+  if (!session->lost) {
+    pinna_sd_notify("STATUS=Running%s, %" PRIu64 " xruns",
+                    session->stale ? " on the former configuration" : "", xruns);
+  }
+  pinna_log_flush();
+}
+
+static void
+look_after_sound(PinnaSession* const session) {
+  const double   now = pinna_session_now();
+  const unsigned every = session->scene->config->state.every;
+  PinnaError     error = {""};
+  watch_nodes(session);
+  if (session->backend && pinna_engine_latency_changed(session->engine) &&
+      pinna_session_apply(session, &error)) {
+    pinna_log(PINNA_LOG_ERROR, "The graph could not be realigned: %s", error.text);
+  }
+  report(session, now);
+  if (every && !session->lost && now - session->last_save >= every) {
+    pinna_session_save(session, NULL);
+  }
+}
+
+static PinnaStatus
+finish(PinnaSession* const session, const PinnaStatus status) {
+  pinna_sd_notify("STOPPING=1\nSTATUS=%s", status ? "Lost its audio" : "Stopping");
+  if (session->backend) {
+    pinna_session_take_down(session);
+  }
+  if (session->scene->instances) {
+    pinna_session_save(session, NULL);
+  }
+  pinna_log_flush();
+  return status;
+}
+
+PinnaStatus
+pinna_session_run(PinnaSession* const session, PinnaError* const error) {
+  const struct timespec pause = {0, POLL_MS * 1000000L};
+  for (;;) {
+    if (session->control) {
+      pinna_control_poll(session->control, POLL_MS, pinna_session_answer, session);
+    } else {
+      nanosleep(&pause, NULL);
+    }
+
+    const unsigned requests = atomic_exchange(&session->requests, 0U);
+    if (requests & (1U << PINNA_REQUEST_STOP)) {
+      return finish(session, PINNA_STATUS_OK);
+    }
+    if (requests & (1U << PINNA_REQUEST_RELOAD)) {
+      pinna_session_reload(session, NULL);
+    }
+    if (requests & (1U << PINNA_REQUEST_SAVE) && session->scene->instances) {
+      pinna_session_save(session, NULL);
+    }
+
+    const PinnaStatus status = look_after_backend(session, error);
+    if (status) {
+      return finish(session, status == PINNA_STATUS_END ? PINNA_STATUS_OK : status);
+    }
+    if (session->engine && session->scene->instances) {
+      look_after_sound(session);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "host/session_impl.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+// Session, requests of the control socket
+
+/// Cut the next word off
+static const char*
+next_word(char** const rest) {
+  *rest += strspn(*rest, " \t");
+  char* const word = *rest;
+  *rest += strcspn(*rest, " \t");
+  if (**rest) {
+    *(*rest)++ = '\0';
+  }
+  return word;
+}
+
+static PinnaStatus
+need_plugins(const PinnaSession* const session, PinnaError* const error) {
+  return session->scene->instances
+             ? PINNA_STATUS_OK
+             : pinna_fail(error, PINNA_STATUS_BUSY, "Still waiting for audio: nothing plays yet");
+}
+
+static PinnaStatus
+do_set(const PinnaSession* const session, char* rest, PinnaError* const error) {
+  const char* const id = next_word(&rest);
+  const char* const symbol = next_word(&rest);
+  const char* const value = rest + strspn(rest, " \t");
+  unsigned          node = 0;
+  PinnaStatus       status = need_plugins(session, error);
+  if (!status && !*value) {
+    status = pinna_fail(error, PINNA_STATUS_BAD_ARG, "Write: set NODE SYMBOL VALUE");
+  }
+  status = status ? status : pinna_scene_find(session->scene, id, &node, error);
+  return status ? status
+                : pinna_instance_set_text(session->scene->instances[node], symbol, value, error);
+}
+
+static PinnaStatus
+do_preset(const PinnaSession* const session, char* rest, PinnaError* const error) {
+  const char* const id = next_word(&rest);
+  const char* const preset = rest + strspn(rest, " \t");
+  unsigned          node = 0;
+  PinnaStatus       status = need_plugins(session, error);
+  if (!status && !*preset) {
+    status = pinna_fail(error, PINNA_STATUS_BAD_ARG, "Write: preset NODE LABEL");
+  }
+  status = status ? status : pinna_scene_find(session->scene, id, &node, error);
+  return status ? status : pinna_instance_preset(session->scene->instances[node], preset, error);
+}
+
+static PinnaStatus
+do_bypass(const PinnaSession* const session, char* rest, PinnaError* const error) {
+  const char* const id = next_word(&rest);
+  const char* const how = next_word(&rest);
+  unsigned          node = 0;
+  PinnaStatus       status = need_plugins(session, error);
+  if (!status && strcmp(how, "on") && strcmp(how, "off")) {
+    status = pinna_fail(error, PINNA_STATUS_BAD_ARG, "Write: bypass NODE on, or off");
+  }
+  status = status ? status : pinna_scene_find(session->scene, id, &node, error);
+  status = status ? status : pinna_engine_bypass(session->engine, id, !strcmp(how, "on"), error);
+  if (!status) {
+    session->scene->config->nodes[node].bypass = !strcmp(how, "on");
+  }
+  return status;
+}
+
+static PinnaStatus
+execute(PinnaSession* const session, const char* const word, char* const rest,
+        PinnaError* const error) {
+  if (!strcmp(word, "reload")) {
+    return pinna_session_reload(session, error);
+  }
+  if (!strcmp(word, "save")) {
+    const PinnaStatus status = need_plugins(session, error);
+    return status ? status : pinna_session_save(session, error);
+  }
+  if (!strcmp(word, "stop")) {
+    pinna_session_request(session, PINNA_REQUEST_STOP);
+    return PINNA_STATUS_OK;
+  }
+  return !strcmp(word, "set")      ? do_set(session, rest, error)
+         : !strcmp(word, "preset") ? do_preset(session, rest, error)
+         : !strcmp(word, "bypass")
+             ? do_bypass(session, rest, error)
+             : pinna_fail(error, PINNA_STATUS_BAD_ARG,
+                          "Unknown request '%.64s': ask for status, reload, save, stop, set, "
+                          "preset or bypass",
+                          word);
+}
+
+void
+pinna_session_answer(void* const handle, const char* const request, FILE* const out) {
+  PinnaSession* const session = handle;
+  char                line[1024];
+  char*               rest = line;
+  PinnaError          error = {""};
+  snprintf(line, sizeof(line), "%s", request);
+  const char* const word = next_word(&rest);
+  if (!strcmp(word, "status")) {
+    pinna_session_status(session, out);
+    return;
+  }
+
+  const PinnaStatus status = execute(session, word, rest, &error);
+  json_t* const     answer =
+      status ? json_pack("{s:b, s:s}", "ok", 0, "error", error.text) : json_pack("{s:b}", "ok", 1);
+  if (answer) {
+    json_dumpf(answer, out, JSON_COMPACT);
+  }
+  json_decref(answer);
+}

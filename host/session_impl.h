@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_HOST_SESSION_IMPL_H
+#define PINNA_HOST_SESSION_IMPL_H
+
+#include "host/backend.h"
+#include "host/control.h"
+#include "host/engine.h"
+#include "host/scene.h"
+#include "host/sd_notify.h"
+#include "host/session.h"
+#include "host/state_store.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// The session's structure and the functions that its parts share; all on the control thread
+
+struct PinnaSessionImpl {
+  PinnaWorld*      world;
+  char*            path;    ///< Of the configuration file
+  PinnaScene*      scene;   ///< Always there; without plugins until the backend was once open
+  PinnaEngine*     engine;  ///< NULL until the backend was once open
+  PinnaBackend*    backend; ///< NULL while it cannot be opened
+  PinnaControl*    control; ///< NULL if there is no place for the socket
+  PinnaStateStore* store;   ///< NULL if there is no place for state
+  PinnaWatchdog    watchdog;
+
+  PinnaInstanceConfig settings; ///< With which the plugins were made
+  _Atomic unsigned    requests; ///< Bits 1 << PinnaRequest
+  _Atomic uint64_t    n_xruns;
+  PinnaBackendState   state;
+  bool                lost;        ///< Was running, and is not
+  bool                ready;       ///< systemd was told
+  bool                stale;       ///< The file on disk is not what runs
+  bool                save_failed; ///< Said so once
+  PinnaError          config_error;
+  PinnaError          lost_error;
+  uint64_t            seen_xruns;
+  uint32_t            n_reloads;
+  uint32_t            n_waits; ///< Lost and brought back by opening anew
+  double              started; ///< Seconds, monotonic
+  double              lost_since;
+  double              last_try;
+  double              last_save;
+  double              last_notice;
+};
+
+/// Seconds, monotonic
+double pinna_session_now(void);
+
+/// The audio thread's end. Realtime.
+void pinna_session_process(void* handle, const float* const* in, float* const* out,
+                           uint32_t n_frames) PINNA_RT;
+void pinna_session_xrun(void* handle) PINNA_RT;
+
+/// Open the scene's backend, make plugins and engine fit it, restore, start.
+/// @param keep Plugins that this other scene (or NULL) plays are not freed
+PinnaStatus pinna_session_bring_up(PinnaSession* session, const PinnaScene* keep,
+                                   PinnaError* error);
+
+/// The backend stands with another rate: make plugins and engine fit it, start.
+PinnaStatus pinna_session_refit(PinnaSession* session, const PinnaScene* keep, PinnaError* error);
+
+/// Fade to silence, stop and close the backend
+void pinna_session_take_down(PinnaSession* session);
+
+/// Give the engine the scene's graph as it is now
+PinnaStatus pinna_session_apply(PinnaSession* session, PinnaError* error);
+
+/// True if both ask for the same backend with the same settings and connections
+bool pinna_session_same_audio(const PinnaConfig* a, const PinnaConfig* b);
+
+/// Read the file again and become what it says, or stay as it is and say why
+PinnaStatus pinna_session_reload(PinnaSession* session, PinnaError* error);
+
+/// Save the plugins' state now
+PinnaStatus pinna_session_save(PinnaSession* session, PinnaError* error);
+
+/// Answer a request of the control socket
+void pinna_session_answer(void* handle, const char* request, FILE* out);
+
+#endif // PINNA_HOST_SESSION_IMPL_H
