@@ -4,7 +4,9 @@
 #include "host/instance.h"
 #include "host/instance_impl.h"
 #include "host/lv2_state.h"
+#include "host/paths.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -117,8 +119,41 @@ get_value(const char* const symbol, void* const handle, uint32_t* const size,
   return &instance->saved_value;
 }
 
+/// The folders in `from`, in `to` as well: lilv copies the plugin's files there, but makes no
+/// folders
+static PinnaStatus
+mirror_folders(const char* const from, const char* const to, PinnaError* const error) {
+  DIR* const  folder = opendir(from);
+  PinnaStatus status = PINNA_STATUS_OK;
+  for (struct dirent* entry = folder ? readdir(folder) : NULL; entry && !status;
+       entry = readdir(folder)) {
+    if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
+        strcmp(entry->d_name, "..") != 0) {
+      char* deeper_from = NULL;
+      char* deeper_to = NULL;
+      if (asprintf(&deeper_from, "%s/%s", from, entry->d_name) >= 0 &&
+          asprintf(&deeper_to, "%s/%s", to, entry->d_name) >= 0) {
+        status = pinna_paths_make(deeper_to, error);
+        status = status ? status : mirror_folders(deeper_from, deeper_to, error);
+      }
+      free(deeper_from);
+      free(deeper_to);
+    }
+  }
+  if (folder) {
+    closedir(folder);
+  }
+  return status;
+}
+
 PinnaStatus
 pinna_instance_save(PinnaInstance* const instance, const char* const dir, PinnaError* const error) {
+  const PinnaStatus ready =
+      instance->scratch_dir ? mirror_folders(instance->scratch_dir, dir, error) : PINNA_STATUS_OK;
+  if (ready) {
+    return ready;
+  }
+
   const LV2_Feature* list[PINNA_MAX_FEATURES + 1U];
   pinna_state_features(instance, list);
   LV2_URID_Map* const map = pinna_world_urid_map(instance->world);

@@ -17,33 +17,41 @@ least(const uint32_t a, const uint32_t b) {
   return a < b ? a : b;
 }
 
-static int
-letter(const char c) {
-  return tolower((unsigned char)c);
-}
-
+/// Distance of lower-case texts, or anything above `limit` once it is sure to be above
 static uint32_t
-distance(const char* const a, const uint32_t n_a, const char* const b, const uint32_t n_b) {
+distance(const char* const a, const uint32_t n_a, const char* const b, const uint32_t n_b,
+         const uint32_t limit) {
   uint32_t rows[3][MAX_LENGTH + 1U];
   for (uint32_t j = 0U; j <= n_b; ++j) {
     rows[0][j] = j;
   }
 
-  for (uint32_t i = 1U; i <= n_a; ++i) {
+  uint32_t best = 0U;
+  for (uint32_t i = 1U; i <= n_a && best <= limit; ++i) {
     uint32_t* const       row = rows[i % 3U];
     const uint32_t* const above = rows[(i + 2U) % 3U];
     const uint32_t* const before = rows[(i + 1U) % 3U];
     row[0] = i;
+    best = i;
     for (uint32_t j = 1U; j <= n_b; ++j) {
-      const bool same = letter(a[i - 1U]) == letter(b[j - 1U]);
-      row[j] = least(least(above[j], row[j - 1U]) + 1U, above[j - 1U] + !same);
-      if (i > 1U && j > 1U && letter(a[i - 1U]) == letter(b[j - 2U]) &&
-          letter(a[i - 2U]) == letter(b[j - 1U])) {
+      row[j] = least(least(above[j], row[j - 1U]) + 1U, above[j - 1U] + (a[i - 1U] != b[j - 1U]));
+      if (i > 1U && j > 1U && a[i - 1U] == b[j - 2U] && a[i - 2U] == b[j - 1U]) {
         row[j] = least(row[j], before[j - 2U] + 1U);
       }
+      best = least(best, row[j]);
     }
   }
-  return rows[n_a % 3U][n_b];
+  return best <= limit ? rows[n_a % 3U][n_b] : best;
+}
+
+/// Copy in lower case
+static void
+lower(char* const to, const char* const from) {
+  uint32_t i = 0U;
+  for (; from[i]; ++i) {
+    to[i] = (char)tolower((unsigned char)from[i]);
+  }
+  to[i] = '\0';
 }
 
 PinnaNearest
@@ -82,12 +90,21 @@ pinna_nearest_offer(PinnaNearest* const nearest, const char* const candidate,
     return;
   }
 
-  const uint32_t longest = (uint32_t)(n_word > n_key ? n_word : n_key);
-  const bool     within = (n_word > 2U && strcasestr(key, nearest->word)) ||
-                      (n_key > 2U && strcasestr(nearest->word, key));
-  const uint32_t far = distance(nearest->word, (uint32_t)n_word, key, (uint32_t)n_key);
-  if (within || far <= (longest + 2U) / 3U) {
-    insert(nearest, candidate, within ? least(far, (longest + 2U) / 3U) : far);
+  char a[MAX_LENGTH + 1U];
+  char b[MAX_LENGTH + 1U];
+  lower(a, nearest->word);
+  lower(b, key);
+  uint32_t same = 0U;
+  while (a[same] && a[same] == b[same]) {
+    ++same;
+  }
+
+  const uint32_t limit = ((uint32_t)(n_word > n_key ? n_word : n_key) + 2U) / 3U;
+  const bool     within = (n_word > 2U && strstr(b, a)) || (n_key > 2U && strstr(a, b));
+  const uint32_t far =
+      distance(a + same, (uint32_t)n_word - same, b + same, (uint32_t)n_key - same, limit);
+  if (within || far <= limit) {
+    insert(nearest, candidate, least(far, limit));
   }
 }
 
