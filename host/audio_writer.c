@@ -26,8 +26,9 @@
 struct PinnaAudioWriterImpl {
   SNDFILE*    file;
   SF_INFO     info;
-  float*      chunk;   ///< Interleaved [CHUNK x n_channels]
-  int         spooled; ///< Temporary file to copy to `target` at the end, or -1
+  float*      chunk;    ///< Interleaved [CHUNK x n_channels]
+  int*        integers; ///< The same for integer encodings
+  int         spooled;  ///< Temporary file to copy to `target` at the end, or -1
   int         target;
   char*       path;
   const char* name;
@@ -198,7 +199,9 @@ pinna_audio_writer_open(PinnaAudioWriter** const result, const PinnaAudioWriterC
   writer->info.channels = (int)config->n_channels;
   writer->path = strdup(config->path);
   writer->chunk = (float*)calloc((size_t)CHUNK * config->n_channels, sizeof(float));
-  PinnaStatus status = writer->path && writer->chunk ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
+  writer->integers = (int*)calloc((size_t)CHUNK * config->n_channels, sizeof(int));
+  PinnaStatus status =
+      writer->path && writer->chunk && writer->integers ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
   if (!status) {
     writer->name = strcmp(config->path, "-") ? writer->path : "standard output";
     status =
@@ -216,20 +219,65 @@ pinna_audio_writer_open(PinnaAudioWriter** const result, const PinnaAudioWriterC
   return PINNA_STATUS_OK;
 }
 
+/// Bits of an integer encoding, 0 for the others
+static unsigned
+integer_bits(const int format) {
+  switch (format & SF_FORMAT_SUBMASK) {
+  case SF_FORMAT_PCM_S8:
+  case SF_FORMAT_PCM_U8:
+    return 8U;
+  case SF_FORMAT_PCM_16:
+  case SF_FORMAT_ALAC_16:
+    return 16U;
+  case SF_FORMAT_PCM_24:
+  case SF_FORMAT_ALAC_24:
+    return 24U;
+  case SF_FORMAT_PCM_32:
+    return 32U;
+  default:
+    return 0U;
+  }
+}
+
+/// Round to the nearest step and clip; libsndfile's own clipping rounds down
+static int32_t
+quantise(const float x, const unsigned bits) {
+  const double  scale = (double)(1ULL << (bits - 1U));
+  const double  value = rint((double)x * scale);
+  const int64_t clipped = (int64_t)(value < -scale        ? -scale
+                                    : value > scale - 1.0 ? scale - 1.0
+                                                          : value);
+  return (int32_t)(clipped * (1LL << (32U - bits)));
+}
+
+static sf_count_t
+write_chunk(PinnaAudioWriter* const writer, const float* const* const in, const uint32_t at,
+            const uint32_t n) {
+  const uint32_t n_channels = (uint32_t)writer->info.channels;
+  const unsigned bits = integer_bits(writer->info.format);
+  for (uint32_t c = 0U; c < n_channels; ++c) {
+    for (uint32_t i = 0U; i < n; ++i) {
+      const float  x = in[c][at + i];
+      const size_t k = (size_t)i * n_channels + c;
+      if (bits) {
+        writer->integers[k] = quantise(x, bits);
+      } else {
+        writer->chunk[k] = x;
+      }
+    }
+  }
+
+  return bits ? sf_writef_int(writer->file, writer->integers, n)
+              : sf_writef_float(writer->file, writer->chunk, n);
+}
+
 PinnaStatus
 pinna_audio_writer_write(PinnaAudioWriter* const writer, const float* const* const in,
                          const uint32_t n_frames, PinnaError* const error) {
-  const uint32_t n_channels = (uint32_t)writer->info.channels;
   for (uint32_t at = 0U; at < n_frames;) {
     const uint32_t n = n_frames - at < CHUNK ? n_frames - at : CHUNK;
-    for (uint32_t c = 0U; c < n_channels; ++c) {
-      for (uint32_t i = 0U; i < n; ++i) {
-        writer->chunk[(size_t)i * n_channels + c] = in[c][at + i];
-      }
-    }
-
     errno = 0;
-    if (sf_writef_float(writer->file, writer->chunk, n) != (sf_count_t)n) {
+    if (write_chunk(writer, in, at, n) != (sf_count_t)n) {
       return refuse(writer, error, "write to", errno ? strerror(errno) : sf_strerror(writer->file));
     }
     at += n;
@@ -260,6 +308,7 @@ pinna_audio_writer_close(PinnaAudioWriter* const writer, PinnaError* const error
   }
 
   free(writer->chunk);
+  free(writer->integers);
   free(writer->path);
   free(writer);
   return status;
