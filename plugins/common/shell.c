@@ -34,7 +34,9 @@ clamp_control(const PinnaPort* const port, const float value) {
     return value > 0.0f ? 1.0f : 0.0f;
   }
   const float whole = port->flags & (PINNA_INTEGER | PINNA_ENUMERATION) ? rintf(value) : value;
-  return fminf(fmaxf(whole, port->min), port->max);
+  return whole < port->min   ? port->min
+         : whole > port->max ? port->max
+                             : whole; // Inlined, not fminf()
 }
 
 /// Look at the control ports and note whether anything moved
