@@ -8,7 +8,8 @@ import sys
 from common import ROOMS, Tap, in_parallel, need, tracked
 
 FLAGS = ["--enable=warning,performance,portability", "--inline-suppr", "--std=c11", "--quiet", "-D_GNU_SOURCE",
-         "-D__x86_64__", "-DLV2_LOG_FUNC(a,b)=", "-DPINNA_PRINTF(a,b)=", "--suppress=missingIncludeSystem", "--suppress=unmatchedSuppression",
+         "-D__x86_64__", "-DLV2_LOG_FUNC(a,b)=", "-DPINNA_PRINTF(a,b)=",
+         "--suppress=missingIncludeSystem", "--suppress=unmatchedSuppression",
          "--template={file}:{line}: {severity}: {message} [{id}]"]
 
 

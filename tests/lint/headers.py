@@ -29,8 +29,9 @@ def compile_alone(root, build, compiler, language, flags, name):
     line = f'#include "{name}"\n'
     source = line + "int main(void);\n" if language == "c" else f'extern "C" {{\n{line}}}\nint main();\n'
     standard = "-std=c11" if language == "c" else "-std=c++17"
-    command = shlex.split(compiler) + ["-fsyntax-only", "-D_GNU_SOURCE", "-Wall", "-Wextra", standard,
-                                       "-Wno-unused-function", "-Wno-psabi", f"-I{root}", f"-I{build}", *flags, "-x", language, "-"]
+    warnings = ["-Wall", "-Wextra", "-Wno-unused-function", "-Wno-psabi"]
+    command = shlex.split(compiler) + ["-fsyntax-only", "-D_GNU_SOURCE", standard, *warnings, f"-I{root}",
+                                       f"-I{build}", *flags, "-x", language, "-"]
     run = subprocess.run(command, input=source, capture_output=True, text=True)
     return run.stderr.splitlines()[:8] if run.returncode or "[-W" in run.stderr else []
 

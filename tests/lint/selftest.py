@@ -15,7 +15,8 @@ import spdx
 from common import Tap, need
 
 HEAD = f"// {spdx.COPYRIGHT}\n// {spdx.LICENCE}\n\n"
-GOOD = HEAD + '#include "dsp/good.h"\n\n#include <math.h>\n\n// A good file\n\nfloat\ngood(void) {\n  return sinf(1.0f);\n}\n'
+GOOD = HEAD + '#include "dsp/good.h"\n\n#include <math.h>\n\n' \
+    "// A good file\n\nfloat\ngood(void) {\n  return sinf(1.0f);\n}\n"
 GOOD_HEADER = HEAD + "#ifndef PINNA_DSP_GOOD_H\n#define PINNA_DSP_GOOD_H\n\n// A good header\n\nfloat good(void);\n\n" \
     "#endif // PINNA_DSP_GOOD_H\n"
 
@@ -69,7 +70,7 @@ def test_layers(tap, root):
         found = layers.findings(root, root, name)
         passed = expected in found[0] if expected and found else not expected and not found
         tap.ok(passed, f"layers: {include} in {name} is {'refused' if expected else 'allowed'}", found)
-    plant(root, "dsp/good.c", GOOD.replace('#include "dsp/good.h"\n\n#include <math.h>', '#include <math.h>\n#include "dsp/good.h"'))
+    plant(root, "dsp/good.c", GOOD.replace("#include", "#include <math.h>\n#include", 1))
     tap.ok(layers.findings(root, root, "dsp/good.c"), "layers: the own header must come first")
     plant(root, "dsp/good.c", GOOD)
 
