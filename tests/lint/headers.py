@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -25,6 +26,15 @@ def installed(root, build):
         return {os.path.relpath(os.path.realpath(n), os.path.realpath(root)) for n in json.load(file)}
 
 
+def templates(root):
+    """Headers that somebody includes after defining what they are to be made of."""
+    found = set()
+    for name in tracked(root, ".c", ".h"):
+        parts = re.split(r"^#define (?!PINNA_\w+_H$)", read(root, name), maxsplit=1, flags=re.M)
+        found.update(re.findall(r'^#include "([^"]+)"', parts[1], re.M) if len(parts) > 1 else [])
+    return found
+
+
 def compile_alone(root, build, compiler, language, flags, name):
     line = f'#include "{name}"\n'
     source = line + "int main(void);\n" if language == "c" else f'extern "C" {{\n{line}}}\nint main();\n'
@@ -38,8 +48,9 @@ def compile_alone(root, build, compiler, language, flags, name):
 
 def main(root, build):
     flags = include_flags(build)
-    names = tracked(root, ".h")
     public = installed(root, build)
+    made = templates(root) - public
+    names = [n for n in tracked(root, ".h") if n not in made]
     c, cxx = need("cc"), need("c++")
     jobs = [(c, "c", n) for n in names] + [(cxx, "c++", n) for n in names if n in public]
     # C99 complex numbers have no spelling that C++ shares
@@ -49,6 +60,8 @@ def main(root, build):
     tap = Tap()
     for (_, language, name), found in zip(tried, results):
         tap.clean(f"{name} alone as {language.upper()}", found)
+    for name in sorted(made):
+        tap.skip(f"{name} alone", "a template, compiled by those who include it")
     for name in sorted(n for n in without_cxx if n in public):
         tap.skip(f"{name} alone as C++", "uses C99 complex numbers")
     tap.done()

@@ -18,7 +18,7 @@ TABLE = {
     "models": (("nn", "dsp", "base"), ()),
     "plugins": (("models", "nn", "dsp", "base"), ("lv2/*",)),
     "host": (("base",), ("lilv/*", "lv2/*", "jack/*", "portaudio.h", "pa_*.h", "sndfile.h", "samplerate.h",
-                         "cyaml/*", "yaml.h", "lo/*", "libwebsockets.h", "systemd/*")),
+                         "cyaml/*", "yaml.h", "jansson.h", "lo/*", "libwebsockets.h", "systemd/*")),
     "cli": (("host", "models", "nn", "dsp", "base"), ("*",)),
     "tools": (ROOMS, ("*",)),
     "tests": (ROOMS, ("*",)),

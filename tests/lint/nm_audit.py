@@ -32,9 +32,16 @@ def undefined(nm, path):
     return [line.split()[0].split("@")[0] for line in run.stdout.splitlines() if line.strip()]
 
 
-def findings(nm, path):
+def defined(nm, folder):
+    """Names that the objects of one target give each other."""
+    paths = [os.path.join(folder, n) for n in os.listdir(folder) if n.endswith(".o")]
+    run = subprocess.run([nm, "--defined-only", "-g", "-P", *paths], capture_output=True, text=True, check=True)
+    return {line.split()[0] for line in run.stdout.splitlines() if " " in line}
+
+
+def findings(nm, path, own=()):
     """Names that a realtime object must not need."""
-    return [f"needs {name}" for name in undefined(nm, path) if not ALLOWED.fullmatch(name)]
+    return [f"needs {name}" for name in undefined(nm, path) if not ALLOWED.fullmatch(name) and name not in own]
 
 
 def main(root, build):
@@ -45,7 +52,7 @@ def main(root, build):
         if is_realtime(root, name):
             if os.path.isfile(entry["object"]):
                 tap.clean(f"{name} ({os.path.basename(os.path.dirname(entry['object']))})",
-                          findings(nm, entry["object"]))
+                          findings(nm, entry["object"], defined(nm, os.path.dirname(entry["object"]))))
             else:
                 tap.skip(name, "not built")
     tap.done()
