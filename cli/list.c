@@ -88,7 +88,7 @@ print_port(const PinnaPortInfo* const port) {
     } else {
       printf(" %g to %g %s", (double)port->minimum, (double)port->maximum, port->unit);
       if ((port->flags & PINNA_PORT_IS_INPUT) && isfinite(port->initial)) {
-        printf("%sdefault %g", *port->unit ? ", " : ", ", (double)port->initial);
+        printf(", default %g", (double)port->initial);
       }
       if (port->flags & PINNA_PORT_LOGARITHMIC) {
         printf(", logarithmic");
