@@ -39,13 +39,16 @@ def is_generated(text):
 
 
 def is_realtime(root, name):
-    """True for X.c with an X_setup.c beside it, for kernels of X, for all others of dsp and of bundles."""
+    """True for X.c with an X_setup.c (but not an X_process.c, which then is) beside it, for kernels of X,
+    for all others of dsp and of bundles."""
     folder, file = os.path.split(name)
     stem = file[:-2]
     if not file.endswith(".c") or stem.endswith(("_setup", "_draw")) or folder.split("/")[0] in ("tests", "tools"):
         return False
     for isa in ("-c", "-avx2", "-avx512", "-neon"):
         stem = stem[:-len(isa)] if stem.endswith(isa) else stem
+    if stem.endswith("_process") or os.path.isfile(os.path.join(root, folder, stem + "_process.c")):
+        return stem.endswith("_process")
     return folder == "dsp" or folder.endswith(".lv2") or os.path.isfile(os.path.join(root, folder, stem + "_setup.c"))
 
 

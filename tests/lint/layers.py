@@ -74,9 +74,8 @@ def check_system(root, name, target):
 
 
 def check_own_first(root, name, includes):
-    own = re.sub(r"(_setup)?(-c|-avx2|-avx512|-neon)?\.c$", ".h", name)
-    good = (own, own[:-2] + "_impl.h", name[:-2] + ".h")
-    if name.endswith(".c") and own in tracked_set and includes and includes[0][1] not in good:
+    own = name[:-2] + ".h"
+    if name.endswith(".c") and own in tracked_set and includes and includes[0][1] != own:
         return f'its own header "{own}" comes first'
     return None
 
