@@ -263,13 +263,19 @@ pump(Render* const render, const PinnaRenderProgress progress, void* const handl
   const PinnaBackendClient client = {render->engine, process, NULL};
   const double             length = (double)pinna_audio_reader_length(render->reader);
   int64_t                  told = pinna_pace_now();
+  uint64_t                 n_idle = 0U;
   PinnaStatus              status = PINNA_STATUS_OK;
   while (!status) {
     status = pinna_file_pump_step(render->pump, &client, render->error);
+    n_idle += pinna_file_pump_last(render->pump);
+    if (!status && n_idle < 1024U) {
+      continue; // Short blocks leave no time for more than sound
+    }
+
+    n_idle = 0U;
     for (uint32_t i = 0U; i < render->n_instances; ++i) {
       pinna_instance_idle(render->instances[i]);
     }
-
     const int64_t now = progress ? pinna_pace_now() : told;
     if (!status && now - told > 50000000) {
       const double n = (double)pinna_file_pump_written(render->pump);

@@ -55,3 +55,13 @@ pinna_instance_run(PinnaInstance* const fake, const float* const* const in, floa
   }
   fake->n_frames += n_frames;
 }
+
+uint32_t
+pinna_instance_n_main_in(const PinnaInstance* const instance) {
+  return instance->n_channels;
+}
+
+uint32_t
+pinna_instance_n_main_out(const PinnaInstance* const instance) {
+  return instance->n_channels;
+}
