@@ -24,7 +24,7 @@ def findings(root, name):
     for number, line in enumerate(read(root, name).splitlines(), 1):
         for pattern in FOLDERS + ([] if name.startswith(EXEMPT) else [re.escape(h) for h in HOSTS]):
             hit = re.search(pattern, line)
-            if hit:
+            if hit and "XXXXXX" not in line:  # A template of mkdtemp() is no place of one machine
                 found.append(f"line {number}: '{hit.group()}'")
     return found
 
