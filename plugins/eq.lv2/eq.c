@@ -42,7 +42,7 @@ const PinnaPlugin pinna_plugin = {
     .build = build,
     .reset = reset,
     .run = run,
-    .draw = eq_draw,
+    .draw = pinna_eq_draw,
 };
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor*

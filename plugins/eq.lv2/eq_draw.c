@@ -143,7 +143,7 @@ draw_curve(Paint* const paint, const float* const values, const double rate, dou
 }
 
 void
-eq_draw(Paint* const paint, const float* const values, const double rate) {
+pinna_eq_draw(Paint* const paint, const float* const values, const double rate) {
   const size_t  n = (size_t)paint->width * PAINT_OVERSAMPLE;
   double* const hz = (double*)calloc(n, sizeof(double));
   double* const gain_db = (double*)calloc(n, sizeof(double));
