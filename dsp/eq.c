@@ -78,14 +78,13 @@ pinna_eq_is_settled(const PinnaEq* const eq) {
 static void
 unroll(const PinnaEq* const eq, const uint32_t ramp, double* const values, const uint32_t n) {
   uint32_t            skip = eq->segment - (EQ_WIDTH - 1U) + eq->phase;
-  const uint32_t      half = eq->segment / 2U;
   const PinnaEqCurve* piece = eq->ramp_pieces[ramp];
   PinnaEqCurve        q = *piece;
-  uint32_t            left = half;
+  uint32_t            left = eq->segment;
   for (uint32_t i = 0U; i < n;) {
     if (!left) {
       q = *++piece;
-      left = half;
+      left = eq->segment;
     }
     if (skip) {
       --skip;
@@ -94,6 +93,7 @@ unroll(const PinnaEq* const eq, const uint32_t ramp, double* const values, const
     }
     q.c += q.d;
     q.d += q.e;
+    q.e += q.f;
     --left;
   }
 }
@@ -106,7 +106,7 @@ filter(PinnaEq* const eq, const uint32_t first_ch, const uint32_t n_ch, const ui
                                            &eq->states[(first_ch + n_ch - 1U) * EQ_N_GROUPS + g]};
     const PinnaEqGroup* const group = &eq->groups[g];
     if (eq->gliding) {
-      eq->kernels->glide(group->pieces, eq->segment / 2U, offset, states, eq->scratch, n_ch, n);
+      eq->kernels->glide(group->pieces, eq->segment, offset, states, eq->scratch, n_ch, n);
     } else {
       eq->kernels->hold(group->fixed, states, eq->scratch, n_ch, n);
     }

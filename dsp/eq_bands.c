@@ -136,11 +136,9 @@ static void
 open_groups(PinnaEq* const eq, const uint32_t n_groups) {
   for (; eq->n_groups < n_groups; ++eq->n_groups) {
     PinnaEqGroup* const group = &eq->groups[eq->n_groups];
-    for (uint32_t i = 0U; i < 2U; ++i) {
-      memcpy(group->pieces[i].c, group->value, sizeof(group->value));
-      memset(group->pieces[i].d, 0, sizeof(group->pieces[i].d));
-      memset(group->pieces[i].e, 0, sizeof(group->pieces[i].e));
-    }
+    PinnaEqPiece* const past = &group->pieces[0];
+    memset(past, 0, sizeof(*past));
+    memcpy(past->c, group->value, sizeof(group->value));
   }
 }
 

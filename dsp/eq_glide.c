@@ -67,26 +67,23 @@ design_free(PinnaEq* const eq, const uint32_t band) {
   }
 }
 
-/// Scalar twin of lay_pieces() in eq_knot.h
-static void
-lay_ramp(double knot[2], const double end, const double rise, PinnaEqCurve* const pieces,
-         const double h) {
-  const double turn = (rise - knot[1]) / h;
-  const double q1 = (end - knot[0] - 2.0 * h * knot[1]) / (h * h) - 0.5 * turn;
-  const double q2 = turn - q1;
-  pieces[0] = (PinnaEqCurve){knot[0], knot[1] + 0.5 * q1, q1};
-  pieces[1] =
-      (PinnaEqCurve){knot[0] + knot[1] * h + 0.5 * q1 * h * h, knot[1] + q1 * h + 0.5 * q2, q2};
+/// Scalar twin of lay_piece() in eq_knot.h
+static PinnaEqCurve
+lay_ramp(double knot[2], const double end, const double rise, const double length) {
+  const double chord = (end - knot[0]) / length;
+  const double curve = (2.0 * (chord - knot[1]) + (chord - rise)) / length;
+  const double twist = (knot[1] + rise - 2.0 * chord) / (length * length);
+  const double c = knot[0];
+  const double d = knot[1] + curve + twist;
   knot[0] = end;
   knot[1] = rise;
+  return (PinnaEqCurve){c, d, 2.0 * curve + 6.0 * twist, 6.0 * twist};
 }
 
 static bool
 append_ramp(PinnaEq* const eq, const uint32_t r) {
-  PinnaSmooth* const  s = &eq->ramps[r];
-  PinnaEqCurve* const pieces = &eq->ramp_pieces[r][2U * eq->n_segments];
-  const double        h = 0.5 * eq->segment;
-  const bool          moved = !pinna_smooth_is_near(s, 0.0);
+  PinnaSmooth* const s = &eq->ramps[r];
+  const bool         moved = !pinna_smooth_is_near(s, 0.0);
   if (moved && !pinna_smooth_is_near(s, EQ_TOLERANCE)) {
     pinna_smooth_advance(s, &eq->step);
   } else {
@@ -95,7 +92,8 @@ append_ramp(PinnaEq* const eq, const uint32_t r) {
   const double value = pinna_smooth_value(s);
   const double slope = pinna_smooth_slope(s, &eq->step);
   const double end = r == EQ_MIX ? value : moved ? exp(value) : eq->ramp_knot[r][0];
-  lay_ramp(eq->ramp_knot[r], end, r == EQ_MIX ? slope : end * slope, pieces, h);
+  eq->ramp_pieces[r][eq->n_segments] =
+      lay_ramp(eq->ramp_knot[r], end, r == EQ_MIX ? slope : end * slope, eq->segment);
   return moved;
 }
 
@@ -121,8 +119,8 @@ append(PinnaEq* const eq) {
     }
   }
   for (uint32_t g = 0U; g < eq->n_groups; ++g) {
-    eq->kernels->segment(&eq->groups[g], eq->motion, &eq->groups[g].pieces[2U * eq->n_segments],
-                         0.5 * eq->segment);
+    eq->kernels->segment(&eq->groups[g], eq->motion, &eq->groups[g].pieces[eq->n_segments],
+                         eq->segment);
   }
   const bool whole = eq->ramp_knot[EQ_MIX][0] == 1.0;
   bool       still = true;
@@ -137,16 +135,16 @@ append(PinnaEq* const eq) {
 /// Keep the last `keep` segments of the tables
 static void
 shift_tables(PinnaEq* const eq, const uint32_t keep) {
-  const uint32_t from = 2U * (eq->n_segments - keep);
+  const uint32_t from = eq->n_segments - keep;
   eq->n_segments = keep;
   if (from) {
     for (uint32_t g = 0U; g < eq->n_groups; ++g) {
       PinnaEqPiece* const pieces = eq->groups[g].pieces;
-      memmove(pieces, pieces + from, 2U * keep * sizeof(pieces[0]));
+      memmove(pieces, pieces + from, keep * sizeof(pieces[0]));
     }
     for (uint32_t r = 0U; r < EQ_N_RAMPS; ++r) {
       PinnaEqCurve* const pieces = eq->ramp_pieces[r];
-      memmove(pieces, pieces + from, 2U * keep * sizeof(pieces[0]));
+      memmove(pieces, pieces + from, keep * sizeof(pieces[0]));
     }
   }
 }

@@ -127,7 +127,7 @@ hold(const double coefs[EQ_N_COEFS][EQ_WIDTH], PinnaEqState* const* const states
 
 /// Moving coefficients: value and differences
 typedef struct {
-  Coefs k, d, e;
+  Coefs k, d, e, f;
 } Path;
 
 INLINE void
@@ -135,6 +135,7 @@ enter_piece(Path* const path, const PinnaEqPiece* const piece, const uint32_t el
   load_coefs(&path->k, piece->c, element);
   load_coefs(&path->d, piece->d, element);
   load_coefs(&path->e, piece->e, element);
+  load_coefs(&path->f, piece->f, element);
 }
 
 INLINE void
@@ -142,6 +143,7 @@ move_on(Path* const path) {
   for (uint32_t i = 0U; i < EQ_N_COEFS; ++i) {
     path->k.c[i] = _mm256_add_pd(path->k.c[i], path->d.c[i]);
     path->d.c[i] = _mm256_add_pd(path->d.c[i], path->e.c[i]);
+    path->e.c[i] = _mm256_add_pd(path->e.c[i], path->f.c[i]);
   }
 }
 

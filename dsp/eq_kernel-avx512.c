@@ -105,6 +105,7 @@ typedef struct {
   Coefs   k;
   __m512d d[EQ_N_COEFS];
   __m512d e[EQ_N_COEFS];
+  __m512d f[EQ_N_COEFS];
 } Path;
 
 INLINE void
@@ -113,6 +114,7 @@ enter_piece(Path* const path, const PinnaEqPiece* const piece) {
     path->k.c[i] = _mm512_load_pd(piece->c[i]);
     path->d[i] = _mm512_load_pd(piece->d[i]);
     path->e[i] = _mm512_load_pd(piece->e[i]);
+    path->f[i] = _mm512_load_pd(piece->f[i]);
   }
 }
 
@@ -121,6 +123,7 @@ move_on(Path* const path) {
   for (uint32_t i = 0U; i < EQ_N_COEFS; ++i) {
     path->k.c[i] = _mm512_add_pd(path->k.c[i], path->d[i]);
     path->d[i] = _mm512_add_pd(path->d[i], path->e[i]);
+    path->e[i] = _mm512_add_pd(path->e[i], path->f[i]);
   }
 }
 

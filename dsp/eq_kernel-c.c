@@ -42,7 +42,7 @@ hold(const double coefs[EQ_N_COEFS][EQ_WIDTH], PinnaEqState* const* const states
 static void
 glide_lane(const PinnaEqPiece* piece, const uint32_t piece_len, const uint32_t offset,
            const uint32_t lane, PinnaEqState* const state, double* const x, const uint32_t n) {
-  double   c[EQ_N_COEFS], d[EQ_N_COEFS], e[EQ_N_COEFS];
+  double   c[EQ_N_COEFS], d[EQ_N_COEFS], e[EQ_N_COEFS], f[EQ_N_COEFS];
   double   s1 = state->s1[lane];
   double   s2 = state->s2[lane];
   uint32_t left = 0U;
@@ -53,6 +53,7 @@ glide_lane(const PinnaEqPiece* piece, const uint32_t piece_len, const uint32_t o
         c[k] = piece->c[k][lane];
         d[k] = piece->d[k][lane];
         e[k] = piece->e[k][lane];
+        f[k] = piece->f[k][lane];
       }
       ++piece;
       left = piece_len;
@@ -70,6 +71,7 @@ glide_lane(const PinnaEqPiece* piece, const uint32_t piece_len, const uint32_t o
     for (uint32_t k = 0U; k < EQ_N_COEFS; ++k) {
       c[k] += d[k];
       d[k] += e[k];
+      e[k] += f[k];
     }
     --left;
   }

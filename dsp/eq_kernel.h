@@ -16,15 +16,15 @@
 // top and leaves at element 0. At step j the wavefront works on sample j - p in section p. A group
 // of which less is used is filled up with sections that pass sound unchanged.
 //
-// Settled, coefficients are constant. Moving, they are piecewise quadratic in the step j (not in
+// Settled, coefficients are constant. Moving, they are piecewise cubic in the step j (not in
 // the sample), with value and slope exact at the knots: section p sees a parameter p samples early,
 // and all parameters run EQ_WIDTH - 1 samples late, so that nothing is needed ahead of time.
 
-#define EQ_WIDTH 8U     ///< Sections in a group
-#define EQ_N_GROUPS 4U  ///< Groups: 8 bands of 4 sections
-#define EQ_MAX_AHEAD 8U ///< Segments that one chunk of moving sound may span
-#define EQ_MAX_PIECES (2U * (EQ_MAX_AHEAD + 1U)) ///< Two to a segment, one segment of the past
-#define EQ_CHUNK 512U     ///< Frames that a kernel filters at a time, at most
+#define EQ_WIDTH 8U                       ///< Sections in a group
+#define EQ_N_GROUPS 4U                    ///< Groups: 8 bands of 4 sections
+#define EQ_MAX_AHEAD 8U                   ///< Segments that one chunk of moving sound may span
+#define EQ_MAX_PIECES (EQ_MAX_AHEAD + 1U) ///< One to a segment, and one of the past
+#define EQ_CHUNK 512U                     ///< Frames that a kernel filters at a time, at most
 #define EQ_TOLERANCE 1e-6 ///< A parameter this near (ln Hz, ln gain, ln Q, 0 to 1) goes home
 #define EQ_PAD 16U        ///< Readable frames after them
 
@@ -61,9 +61,9 @@ enum {
 
 enum { EQ_U, EQ_V, EQ_W, EQ_Z, EQ_N_PARAMS }; ///< ln(pi f / fs), ln A, ln Q, share of the band
 
-/// value, first and second difference of a quadratic: one piece of one coefficient
+/// Value and differences of a cubic: one piece of one coefficient
 typedef struct {
-  double c, d, e;
+  double c, d, e, f;
 } PinnaEqCurve;
 
 /// One piece of all coefficients of a group
@@ -71,6 +71,7 @@ typedef struct {
   _Alignas(64) double c[EQ_N_COEFS][EQ_WIDTH];
   double d[EQ_N_COEFS][EQ_WIDTH];
   double e[EQ_N_COEFS][EQ_WIDTH];
+  double f[EQ_N_COEFS][EQ_WIDTH];
 } PinnaEqPiece;
 
 /// Memory of a group's sections for one channel
@@ -117,8 +118,8 @@ typedef struct {
                 PinnaEqState* const* states, double* const* x, uint32_t n_ch, uint32_t n);
   /// Carry all smoothers to the next knot and fill `value` to `k_factor`
   void (*advance)(PinnaEqMotion* motion, double decay, double ratio, double rate);
-  /// Coefficients at that knot, and the two pieces that lead there from the last one
-  void (*segment)(PinnaEqGroup* group, const PinnaEqMotion* motion, PinnaEqPiece* pieces,
+  /// Coefficients at that knot, and the piece that leads there from the last one
+  void (*segment)(PinnaEqGroup* group, const PinnaEqMotion* motion, PinnaEqPiece* piece,
                   double piece_len);
 } PinnaEqKernels;
 

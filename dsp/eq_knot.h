@@ -156,33 +156,32 @@ product(const Dual a, const Dual b) {
   return (Dual){a.x * b.x, FMA(a.dx, b.x, a.x * b.dx)};
 }
 
-/// The two pieces from one knot to the next: value and slope fit at both ends and in the middle
+/// The cubic from one knot to the next: value and slope fit at both ends
 static inline __attribute__((always_inline)) void
-lay_pieces(PinnaEqGroup* const group, const uint32_t l, const uint32_t i, const Vec* const end,
-           const Vec* const rise, PinnaEqPiece* const pieces, const double h) {
-  const Vec c0 = LOAD(group->value[i] + l);
-  const Vec s0 = LOAD(group->slope[i] + l);
-  const Vec vh = (Vec){} + h;
-  const Vec half = (Vec){} + 0.5;
-  const Vec turn = (*rise - s0) * (1.0 / h);
-  const Vec q1 = FMA(*end - c0, (Vec){} + 1.0 / (h * h), -FMA(s0, (Vec){} + 2.0 / h, half * turn));
-  const Vec q2 = turn - q1;
-  const Vec c1 = FMA(FMA(q1, (Vec){} + 0.5 * h, s0), vh, c0);
-  const Vec d0 = FMA(half, q1, s0);
-  const Vec d1 = FMA(half, q2, FMA(q1, vh, s0));
-  store(pieces[0].c[i] + l, &c0);
-  store(pieces[0].d[i] + l, &d0);
-  store(pieces[0].e[i] + l, &q1);
-  store(pieces[1].c[i] + l, &c1);
-  store(pieces[1].d[i] + l, &d1);
-  store(pieces[1].e[i] + l, &q2);
+lay_piece(PinnaEqGroup* const group, const uint32_t l, const uint32_t i, const Vec* const end,
+          const Vec* const rise, PinnaEqPiece* const piece, const double length) {
+  const double per = 1.0 / length;
+  const Vec    two = (Vec){} + 2.0;
+  const Vec    c = LOAD(group->value[i] + l);
+  const Vec    s0 = LOAD(group->slope[i] + l);
+  const Vec    s1 = *rise;
+  const Vec    chord = (*end - c) * per;
+  const Vec    curve = ((chord - s0) * two + (chord - s1)) * per;
+  const Vec    twist = (s0 - chord + (s1 - chord)) * (per * per);
+  const Vec    d = s0 + curve + twist;
+  const Vec    f = twist * 6.0;
+  const Vec    e = FMA(curve, two, f);
+  store(piece->c[i] + l, &c);
+  store(piece->d[i] + l, &d);
+  store(piece->e[i] + l, &e);
+  store(piece->f[i] + l, &f);
   store(group->value[i] + l, end);
   store(group->slope[i] + l, rise);
 }
 
 static inline void
-segment_lanes(PinnaEqGroup* const group, const PinnaEqMotion* const b, PinnaEqPiece* const pieces,
-              const double h, const uint32_t l) {
+segment_lanes(PinnaEqGroup* const group, const PinnaEqMotion* const b, PinnaEqPiece* const piece,
+              const double length, const uint32_t l) {
   const VecInt band = *(const VecInt*)(group->band + l);
   const VecInt moving = *(const VecInt*)(group->moving + l);
   const Dual   t = spread_dual(b->tangent, &band);
@@ -239,15 +238,15 @@ segment_lanes(PinnaEqGroup* const group, const PinnaEqMotion* const b, PinnaEqPi
     const Vec fixed = LOAD(group->fixed[i] + l);
     const Vec end = (Vec)((moving & (VecInt)coefs[i].x) | (~moving & (VecInt)fixed));
     const Vec rise = (Vec)(moving & (VecInt)coefs[i].dx);
-    lay_pieces(group, l, i, &end, &rise, pieces, h);
+    lay_piece(group, l, i, &end, &rise, piece, length);
   }
 }
 
 static void
-segment(PinnaEqGroup* const group, const PinnaEqMotion* const b, PinnaEqPiece* const pieces,
-        const double h) {
+segment(PinnaEqGroup* const group, const PinnaEqMotion* const b, PinnaEqPiece* const piece,
+        const double length) {
   for (uint32_t l = 0U; l < EQ_WIDTH; l += VEC_LANES) {
-    segment_lanes(group, b, pieces, h, l);
+    segment_lanes(group, b, piece, length, l);
   }
 }
 
