@@ -12,12 +12,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-// A state's folder: what lilv writes, with a last line that proves that the file is whole
+// A state's folder: what lilv writes, then the exact control values (lilv rounds them to 8
+// decimals) and a last line that proves that the file is whole, all as comments
 
-enum { MAX_BYTES = 1 << 28, SEAL_SIZE = 64 };
+enum { MAX_BYTES = 1 << 28, SEAL_SIZE = 64, SYMBOL_SIZE = 128 };
 
 static const char* const file_name = "state.ttl";
+static const char* const value_head = "\n# pinna value:";
+static const char* const value_format = "# pinna value: %s %08" PRIx32 "\n";
 static const char* const seal_format = "# pinna: %zu bytes, sum %016" PRIx64 "\n";
 
 static char*
@@ -61,26 +65,71 @@ read_file(const char* const path, char** const text, size_t* const size, PinnaEr
   return PINNA_STATUS_OK;
 }
 
+/// The text of a file that is what was written, to be freed
 static PinnaStatus
-check_seal(const char* const path, PinnaError* const error) {
-  char*             text = NULL;
+read_sealed(const char* const path, char** const text, PinnaError* const error) {
   size_t            size = 0U;
-  const PinnaStatus status = read_file(path, &text, &size, error);
+  const PinnaStatus status = read_file(path, text, &size, error);
   if (status) {
     return status;
   }
 
   size_t body = size - 1U;
-  while (body && text[body - 1U] != '\n') {
+  while (body && (*text)[body - 1U] != '\n') {
     --body;
   }
   char seal[SEAL_SIZE];
-  snprintf(seal, sizeof(seal), seal_format, body, sum(text, body));
-  const bool whole = !strcmp(text + body, seal) && strlen(text) == size;
-  free(text);
-  return whole ? PINNA_STATUS_OK
-               : pinna_fail(error, PINNA_STATUS_BAD_FILE,
-                            "The saved state '%s' is damaged: it is not what was written", path);
+  snprintf(seal, sizeof(seal), seal_format, body, sum(*text, body));
+  if (!strcmp(*text + body, seal) && strlen(*text) == size) {
+    return PINNA_STATUS_OK;
+  }
+
+  free(*text);
+  *text = NULL;
+  return pinna_fail(error, PINNA_STATUS_BAD_FILE,
+                    "The saved state '%s' is damaged: it is not what was written", path);
+}
+
+static bool
+is_kept(const PinnaPortInfo* const info) {
+  const uint32_t volatile_flags = PINNA_PORT_FREEWHEEL | PINNA_PORT_TRIGGER;
+  return info->kind == PINNA_PORT_CONTROL && (info->flags & PINNA_PORT_IS_INPUT) &&
+         !(info->flags & volatile_flags);
+}
+
+static PinnaStatus
+write_values(const PinnaInstance* const instance, const char* const path, PinnaError* const error) {
+  FILE* const file = fopen(path, "abe");
+  bool        written = file != NULL;
+  for (uint32_t i = 0U; written && i < instance->n_ports; ++i) {
+    if (is_kept(&instance->ports[i].info)) {
+      const float value = pinna_instance_get(instance, i);
+      uint32_t    bits = 0U;
+      memcpy(&bits, &value, sizeof(bits));
+      written = fprintf(file, value_format, instance->ports[i].info.symbol, bits) > 0;
+    }
+  }
+  const bool closed = file && !fclose(file);
+  return written && closed
+             ? PINNA_STATUS_OK
+             : pinna_fail(error, PINNA_STATUS_IO, "Cannot write '%s': %s", path, strerror(errno));
+}
+
+static void
+set_exact_values(PinnaInstance* const instance, const char* const text) {
+  const size_t n_head = strlen(value_head);
+  for (const char* line = strstr(text, value_head); line; line = strstr(line + 1, value_head)) {
+    char     symbol[SYMBOL_SIZE];
+    uint32_t bits = 0U;
+    uint32_t port = 0U;
+    if (sscanf(line + n_head, " %127s %8" SCNx32, symbol, &bits) == 2 &&
+        !pinna_instance_find(instance, symbol, &port, NULL) &&
+        is_kept(&instance->ports[port].info)) {
+      float value = 0.0F;
+      memcpy(&value, &bits, sizeof(value));
+      pinna_instance_set(instance, port, value);
+    }
+  }
 }
 
 static PinnaStatus
@@ -106,8 +155,7 @@ get_value(const char* const symbol, void* const handle, uint32_t* const size,
           uint32_t* const type) {
   PinnaInstance* const instance = (PinnaInstance*)handle;
   uint32_t             port = 0U;
-  if (pinna_instance_find(instance, symbol, &port, NULL) ||
-      (instance->ports[port].info.flags & PINNA_PORT_FREEWHEEL)) {
+  if (pinna_instance_find(instance, symbol, &port, NULL) || !is_kept(&instance->ports[port].info)) {
     *size = 0U;
     *type = 0U;
     return NULL;
@@ -148,6 +196,11 @@ mirror_folders(const char* const from, const char* const to, PinnaError* const e
 
 PinnaStatus
 pinna_instance_save(PinnaInstance* const instance, const char* const dir, PinnaError* const error) {
+  if (access(dir, W_OK)) {
+    return pinna_fail(error, PINNA_STATUS_IO, "Cannot write into the folder '%s': %s", dir,
+                      strerror(errno));
+  }
+
   const PinnaStatus ready =
       instance->scratch_dir ? mirror_folders(instance->scratch_dir, dir, error) : PINNA_STATUS_OK;
   if (ready) {
@@ -174,6 +227,7 @@ pinna_instance_save(PinnaInstance* const instance, const char* const dir, PinnaE
     status = pinna_fail(error, PINNA_STATUS_IO, "Cannot save the state of '%s' in the folder '%s'",
                         pinna_instance_uri(instance), dir);
   }
+  status = status ? status : write_values(instance, path, error);
   status = status ? status : write_seal(path, error);
   lilv_state_free(state);
   free(path);
@@ -204,10 +258,17 @@ PinnaStatus
 pinna_instance_restore(PinnaInstance* const instance, const char* const dir,
                        PinnaError* const error) {
   char* const path = path_in(dir);
-  PinnaStatus status =
-      path ? PINNA_STATUS_OK : pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory");
-  status = status ? status : check_seal(path, error);
+  if (!path) {
+    return pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory");
+  }
+
+  char*       text = NULL;
+  PinnaStatus status = read_sealed(path, &text, error);
   status = status ? status : restore_file(instance, path, error);
+  if (!status) {
+    set_exact_values(instance, text);
+  }
+  free(text);
   free(path);
   return status;
 }

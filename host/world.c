@@ -109,12 +109,12 @@ absent(const PinnaWorld* const world, const char* const uri, PinnaError* const e
   LILV_FOREACH(plugins, i, plugins) {
     const LilvPlugin* const plugin = lilv_plugins_get(plugins, i);
     const char* const       candidate = lilv_node_as_uri(lilv_plugin_get_uri(plugin));
-    LilvNode* const         name = lilv_plugin_get_name(plugin);
     pinna_nearest_offer(&nearest, candidate, candidate);
-    if (name) {
-      pinna_nearest_offer(&nearest, candidate, lilv_node_as_string(name));
+    if (!strchr(uri, ':')) { // Names cost reading all that the bundles say
+      LilvNode* const name = lilv_plugin_get_name(plugin);
+      pinna_nearest_offer(&nearest, candidate, name ? lilv_node_as_string(name) : "");
+      lilv_node_free(name);
     }
-    lilv_node_free(name);
   }
 
   char text[512];
