@@ -3,7 +3,7 @@
 """Lay one plugin out as LV2 hosts want it.
 
 stage.py STAMP LV2_DIR TTL_TOOL NAME.so [PRESET.ttl...]  makes NAME.lv2 and NAME-presets.lv2
-stage.py --install BUILT_LV2_DIR LIBDIR/lv2              copies bundles (meson install)
+stage.py --install BUILT_LV2_DIR lib/lv2                 copies bundles (meson install)
 """
 
 import os

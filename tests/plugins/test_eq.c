@@ -201,8 +201,8 @@ click_level(const float* const x, const double sine_peak) {
   static double h[TAPS];
   const double  wc = 2.0 * M_PI * 3000.0 / rate;
   for (int k = 0; k < TAPS; ++k) {
-    const double t = k - (TAPS - 1) / 2;
-    const double r = t / ((TAPS - 1) / 2.0);
+    const double t = k - 0.5 * (TAPS - 1);
+    const double r = t / (0.5 * (TAPS - 1));
     const double w = bessel_i0(10.06 * sqrt(fmax(0.0, 1.0 - r * r))) / bessel_i0(10.06);
     h[k] = w * ((t == 0.0 ? 1.0 : 0.0) - (t == 0.0 ? wc / M_PI : sin(wc * t) / (M_PI * t)));
   }
