@@ -85,22 +85,22 @@ blend_column(Paint* const paint, const int x, const float* const top, const floa
 void
 paint_curve(Paint* const paint, const float* const y, const float thickness,
             const PaintColour colour) {
-  const int n = paint->width * PAINT_OVERSAMPLE;
+  const int   n = paint->width * PAINT_OVERSAMPLE;
+  const float radius = 0.5f * thickness;
+  const int   reach = (int)(radius * (float)PAINT_OVERSAMPLE);
   for (int x = 0; x < paint->width; ++x) {
     float top[PAINT_OVERSAMPLE];
     float bottom[PAINT_OVERSAMPLE];
     for (int s = 0; s < PAINT_OVERSAMPLE; ++s) {
-      const int   i = x * PAINT_OVERSAMPLE + s;
-      const float left = y[i > 0 ? i - 1 : i];
-      const float right = y[i < n - 1 ? i + 1 : i];
-      // A steep line is taller in its column, so that it looks as thick as a flat one
-      const float slope = 0.5f * (right - left) * (float)PAINT_OVERSAMPLE;
-      const float half = 0.5f * thickness * sqrtf(1.0f + slope * slope);
-      // ... but a spike ends where the curve does
-      const float above = fminf(y[i], fminf(left, right)) - 0.5f * thickness;
-      const float below = fmaxf(y[i], fmaxf(left, right)) + 0.5f * thickness;
-      top[s] = fmaxf(y[i] - half, above);
-      bottom[s] = fminf(y[i] + half, below);
+      // What a round pen covers here on its way along the curve: continuous, so one span
+      const int i = x * PAINT_OVERSAMPLE + s;
+      top[s] = bottom[s] = y[i];
+      for (int k = i - reach > 0 ? i - reach : 0; k <= i + reach && k < n; ++k) {
+        const float across = (float)(k - i) / (float)PAINT_OVERSAMPLE;
+        const float along = sqrtf(fmaxf(0.0f, radius * radius - across * across));
+        top[s] = fminf(top[s], y[k] - along);
+        bottom[s] = fmaxf(bottom[s], y[k] + along);
+      }
     }
     blend_column(paint, x, top, bottom, colour);
   }

@@ -14,7 +14,6 @@ static const char* const heading =
     "@prefix foaf: <http://xmlns.com/foaf/0.1/> .\n"
     "@prefix idpy: <http://harrisonconsoles.com/lv2/inlinedisplay#> .\n"
     "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
-    "@prefix opts: <http://lv2plug.in/ns/ext/options#> .\n"
     "@prefix param: <http://lv2plug.in/ns/ext/parameters#> .\n"
     "@prefix pg: <http://lv2plug.in/ns/ext/port-groups#> .\n"
     "@prefix pprops: <http://lv2plug.in/ns/ext/port-props#> .\n"
@@ -167,7 +166,7 @@ write_variant(FILE* const out, const PinnaInfo* const info, const PinnaVariant* 
         "foaf:Group ; foaf:name \"The Pinna authors\" ]",
         out);
   fprintf(out, " ;\n\tlv2:minorVersion %u ;\n\tlv2:microVersion %u", info->minor, info->micro);
-  fputs(" ;\n\tlv2:optionalFeature lv2:hardRTCapable , opts:options", out);
+  fputs(" ;\n\tlv2:optionalFeature lv2:hardRTCapable", out);
   fputs(info->inline_display ? " , idpy:queue_draw ;\n\tlv2:extensionData idpy:interface" : "",
         out);
   fprintf(out, " ;\n\tpg:mainInput <%s#main_in> ;\n\tpg:mainOutput <%s#main_out>", variant->uri,

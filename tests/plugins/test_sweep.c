@@ -236,7 +236,8 @@ check_plugin(Fixture* const fixture, const char* const uri) {
                                  48000.0, 88200.0, 96000.0, 176400.0, 192000.0};
   static const float  bad[] = {NAN, INFINITY, -INFINITY, 1e-40f};
 
-  for (unsigned seed = 1U; seed <= 3U; ++seed) {
+  const unsigned n_seeds = getenv("PINNA_LONG") ? 60U : 3U;
+  for (unsigned seed = 1U; seed <= n_seeds; ++seed) {
     check_splits(fixture, uri, seed);
     check_in_place(fixture, uri, seed, 0U);
   }
@@ -246,7 +247,9 @@ check_plugin(Fixture* const fixture, const char* const uri) {
   }
   for (size_t r = 0U; r < PINNA_COUNT(rates); ++r) {
     check_latency(fixture, uri, rates[r]);
-    check_fuzz(fixture, uri, rates[r], 100U + (unsigned)r);
+    for (unsigned seed = 0U; seed < n_seeds; seed += 3U) {
+      check_fuzz(fixture, uri, rates[r], 100U + (unsigned)r + 1000U * seed);
+    }
   }
 }
 
