@@ -20,15 +20,19 @@
 
 #define CHUNK 4096U
 
+/// Fewer frames than this wait for more: a system call costs more than a short block
+#define WORTHWHILE 512U
+
 /// Largest sound in a plain WAV file, whose sizes are 32-bit numbers
 #define WAV_MOST 0xFFF00000ULL
 
 struct PinnaAudioWriterImpl {
   SNDFILE*    file;
   SF_INFO     info;
-  float*      chunk;    ///< Interleaved [CHUNK x n_channels]
-  int*        integers; ///< The same for integer encodings
-  int         spooled;  ///< Temporary file to copy to `target` at the end, or -1
+  float*      chunk;       ///< Interleaved [CHUNK x n_channels]
+  int*        integers;    ///< The same for integer encodings
+  uint32_t    n_collected; ///< Frames in the chunk
+  int         spooled;     ///< Temporary file to copy to `target` at the end, or -1
   int         target;
   char*       path;
   const char* name;
@@ -250,15 +254,16 @@ quantise(const float x, const unsigned bits) {
   return (int32_t)(clipped * (1LL << (32U - bits)));
 }
 
-static sf_count_t
-write_chunk(PinnaAudioWriter* const writer, const float* const* const in, const uint32_t at,
-            const uint32_t n) {
+/// Interleave into the chunk behind what is there
+static void
+collect(PinnaAudioWriter* const writer, const float* const* const in, const uint32_t at,
+        const uint32_t n) {
   const uint32_t n_channels = (uint32_t)writer->info.channels;
   const unsigned bits = integer_bits(writer->info.format);
   for (uint32_t c = 0U; c < n_channels; ++c) {
     for (uint32_t i = 0U; i < n; ++i) {
       const float  x = in[c][at + i];
-      const size_t k = (size_t)i * n_channels + c;
+      const size_t k = ((size_t)writer->n_collected + i) * n_channels + c;
       if (bits) {
         writer->integers[k] = quantise(x, bits);
       } else {
@@ -267,23 +272,37 @@ write_chunk(PinnaAudioWriter* const writer, const float* const* const in, const 
     }
   }
 
-  return bits ? sf_writef_int(writer->file, writer->integers, n)
-              : sf_writef_float(writer->file, writer->chunk, n);
+  writer->n_collected += n;
+}
+
+static PinnaStatus
+flush(PinnaAudioWriter* const writer, PinnaError* const error) {
+  const sf_count_t n = writer->n_collected;
+  writer->n_collected = 0U;
+  errno = 0;
+  const sf_count_t written = integer_bits(writer->info.format)
+                                 ? sf_writef_int(writer->file, writer->integers, n)
+                                 : sf_writef_float(writer->file, writer->chunk, n);
+  return written == n ? PINNA_STATUS_OK
+                      : refuse(writer, error, "write to",
+                               errno ? strerror(errno) : sf_strerror(writer->file));
 }
 
 PinnaStatus
 pinna_audio_writer_write(PinnaAudioWriter* const writer, const float* const* const in,
                          const uint32_t n_frames, PinnaError* const error) {
-  for (uint32_t at = 0U; at < n_frames;) {
-    const uint32_t n = n_frames - at < CHUNK ? n_frames - at : CHUNK;
-    errno = 0;
-    if (write_chunk(writer, in, at, n) != (sf_count_t)n) {
-      return refuse(writer, error, "write to", errno ? strerror(errno) : sf_strerror(writer->file));
-    }
+  PinnaStatus status = PINNA_STATUS_OK;
+  for (uint32_t at = 0U; at < n_frames && !status;) {
+    const uint32_t room = CHUNK - writer->n_collected;
+    const uint32_t n = n_frames - at < room ? n_frames - at : room;
+    collect(writer, in, at, n);
     at += n;
+    if (writer->n_collected >= WORTHWHILE) {
+      status = flush(writer, error);
+    }
   }
 
-  return PINNA_STATUS_OK;
+  return status;
 }
 
 PinnaStatus
@@ -292,7 +311,7 @@ pinna_audio_writer_close(PinnaAudioWriter* const writer, PinnaError* const error
     return PINNA_STATUS_OK;
   }
 
-  PinnaStatus status = PINNA_STATUS_OK;
+  PinnaStatus status = writer->file ? flush(writer, error) : PINNA_STATUS_OK;
   errno = 0;
   if (writer->file && sf_close(writer->file)) {
     status = refuse(writer, error, "complete", errno ? strerror(errno) : "the disk may be full");
