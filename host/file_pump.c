@@ -34,16 +34,17 @@ build(void** const object, PinnaArena* const arena, const void* const argument) 
   const float** const  write = PINNA_TAKE(arena, config->n_outputs, const float*);
   const uint32_t       stride = (config->block + 15U) / 16U * 16U;
   float* const         samples =
-      PINNA_TAKE(arena, (size_t)stride * (n_channels + config->n_outputs), float);
+      PINNA_TAKE(arena, (size_t)stride * (n_channels + config->n_outputs + 1U), float);
   if (pinna_arena_state(arena) != PINNA_STATUS_OK) {
     return pinna_arena_result(arena);
   }
 
+  const float* const silence = samples + (size_t)(n_channels + config->n_outputs) * stride;
   for (uint32_t c = 0U; c < n_channels; ++c) {
     read[c] = samples + (size_t)c * stride;
   }
   for (uint32_t c = 0U; c < config->n_inputs; ++c) {
-    in[c] = c < n_channels ? read[c] : n_channels == 1U ? read[0] : NULL;
+    in[c] = c < n_channels ? read[c] : n_channels == 1U ? read[0] : silence;
   }
   for (uint32_t c = 0U; c < config->n_outputs; ++c) {
     out[c] = samples + (size_t)(n_channels + c) * stride;

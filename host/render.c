@@ -77,10 +77,11 @@ set_up_plugin(const Render* const render, PinnaInstance* const instance) {
   return status;
 }
 
-/// How many copies of a plugin a file needs; 0: it does not fit
+/// How many copies of a plugin a file needs; 0: it does not fit. Inputs beyond the file's channels
+/// stay silent: many plugins do not declare their side chains as such.
 static uint32_t
 count_copies(const uint32_t n_channels, const uint32_t n_in) {
-  return !n_in || n_channels == 1U ? 1U : n_channels % n_in ? 0U : n_channels / n_in;
+  return !n_in || n_channels <= n_in ? 1U : n_channels % n_in ? 0U : n_channels / n_in;
 }
 
 static PinnaStatus
@@ -102,7 +103,9 @@ wire_chain(Render* const render, const uint32_t n_in, const uint32_t n_out) {
     nodes[k] = (PinnaGraphNode){render->ids[k], render->instances[k], false};
     for (uint32_t c = 0U; c < n_in; ++c) {
       const uint32_t ch = render->n_channels == 1U ? 0U : k * n_in + c;
-      wires[n_wires++] = (PinnaGraphWire){PINNA_GRAPH_IO, ch, k, c};
+      if (ch < render->n_channels) {
+        wires[n_wires++] = (PinnaGraphWire){PINNA_GRAPH_IO, ch, k, c};
+      }
     }
     for (uint32_t c = 0U; c < n_out; ++c) {
       wires[n_wires++] = (PinnaGraphWire){k, c, PINNA_GRAPH_IO, k * n_out + c};
@@ -128,7 +131,11 @@ make_chain(Render* const render) {
   const uint32_t n_in = pinna_instance_n_main_in(render->instances[0]);
   const uint32_t n_out = pinna_instance_n_main_out(render->instances[0]);
   const uint32_t n_copies = count_copies(render->n_channels, n_in);
-  if (!n_copies || !n_out || n_copies * n_out > CHANNELS) {
+  if (!n_out) {
+    return pinna_fail(render->error, PINNA_STATUS_UNSUPPORTED,
+                      "<%s> has no audio outputs: there is nothing to write", uri);
+  }
+  if (!n_copies || n_copies * n_out > CHANNELS) {
     return pinna_fail(render->error, PINNA_STATUS_UNSUPPORTED,
                       "<%s> has %u audio inputs and %u outputs, which does not fit '%s' with %u "
                       "channels: write a configuration with wires and give it with --config",
