@@ -44,8 +44,8 @@ static void
 read_controls(PinnaShell* const self) {
   const PinnaPort* const ports = pinna_plugin.info->controls;
   for (uint32_t c = 0U; c < pinna_plugin.info->n_controls; ++c) {
-    if (ports[c].kind != PINNA_CONTROL_IN || !self->control[c] ||
-        !memcmp(&self->raw[c], self->control[c], sizeof(float))) {
+    if (!self->control[c] || !memcmp(&self->raw[c], self->control[c], sizeof(float)) ||
+        ports[c].kind != PINNA_CONTROL_IN) {
       continue;
     }
     const float value = clamp_control(&ports[c], *self->control[c]);
@@ -60,9 +60,9 @@ read_controls(PinnaShell* const self) {
 
 static void
 write_reports(const PinnaShell* const self) {
-  const PinnaPort* const ports = pinna_plugin.info->controls;
-  for (uint32_t c = 0U; c < pinna_plugin.info->n_controls; ++c) {
-    if (ports[c].kind == PINNA_CONTROL_OUT && self->control[c]) {
+  for (uint32_t r = 0U; r < self->n_reports; ++r) {
+    const uint32_t c = self->report_at[r];
+    if (self->control[c]) {
       *self->control[c] = self->reports[c];
     }
   }

@@ -25,12 +25,14 @@ typedef struct {
   void*               block; ///< What makes the sound
   uint32_t            n_latency;
 
-  const float** in;       ///< Ports [n_in]
-  float**       out;      ///< Ports [n_out]
-  float**       control;  ///< Ports [n_controls]
-  float*        raw;      ///< What the host last said [n_controls]
-  float*        values;   ///< The same, clamped [n_controls]
-  float*        reports;  ///< For control outputs [n_controls]
+  const float** in;        ///< Ports [n_in]
+  float**       out;       ///< Ports [n_out]
+  float**       control;   ///< Ports [n_controls]
+  float*        raw;       ///< What the host last said [n_controls]
+  float*        values;    ///< The same, clamped [n_controls]
+  float*        reports;   ///< For control outputs [n_controls]
+  uint32_t*     report_at; ///< Which controls are outputs [n_reports]
+  uint32_t      n_reports;
   const float** call_in;  ///< Cut to the chunk [n_in]
   float**       call_out; ///< Cut to the chunk [n_out]
 

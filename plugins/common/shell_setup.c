@@ -42,6 +42,7 @@ build_shell(void** const object, PinnaArena* const arena, const void* const data
   shell.raw = PINNA_TAKE(arena, n_control, float);
   shell.values = PINNA_TAKE(arena, n_control, float);
   shell.reports = PINNA_TAKE(arena, n_control, float);
+  shell.report_at = PINNA_TAKE(arena, n_control, uint32_t);
   shell.shown = PINNA_TAKE(arena, n_control, _Atomic float);
   shell.clean = take_rows(arena, variant->n_in, PINNA_SHELL_CHUNK);
   shell.dry = take_rows(arena, variant->n_out, PINNA_SHELL_CHUNK);
@@ -51,7 +52,11 @@ build_shell(void** const object, PinnaArena* const arena, const void* const data
   }
 
   for (uint32_t c = 0U; c < n_control; ++c) {
-    const float value = pinna_plugin.info->controls[c].def;
+    const PinnaPort* const port = &pinna_plugin.info->controls[c];
+    const float            value = port->def;
+    if (port->kind == PINNA_CONTROL_OUT) {
+      shell.report_at[shell.n_reports++] = c;
+    }
     shell.raw[c] = value;
     shell.values[c] = value;
     atomic_store_explicit(&shell.shown[c], value, memory_order_relaxed);
