@@ -72,6 +72,7 @@ extern const CliCommand cli_bypass;
 extern const CliCommand cli_check;
 extern const CliCommand cli_devices;
 extern const CliCommand cli_list;
+extern const CliCommand cli_preset;
 extern const CliCommand cli_reload;
 extern const CliCommand cli_render;
 extern const CliCommand cli_run;

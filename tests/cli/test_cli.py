@@ -68,19 +68,19 @@ def test_faults(dir, voice):
     out = dir + "/out.wav"
     fails(1, ["nothing.wav"], "render", dir + "/nothing.wav", out, "-p", "eq:mono")
     fails(1, ["urn:pinna:equaliser"], "render", voice, out, "-p", "urn:pinna:equaliser")
-    fails(2, ["gian_1", "gain_1"], "render", voice, out, "-p", "eq:mono", "-s", "gian_1=3")
+    fails(1, ["gian_1", "gain_1"], "render", voice, out, "-p", "eq:mono", "-s", "gian_1=3")
     fails(2, ["gain_1", "loud"], "render", voice, out, "-p", "eq:mono", "-s", "gain_1=loud")
-    fails(1, ["No such preset"[3:10]], "render", voice, out, "-p", "eq:mono", "-P", "No such preset")
+    fails(1, ["No such preset"], "render", voice, out, "-p", "eq:mono", "-P", "No such preset")
     with open(dir + "/text.wav", "w") as f:
         f.write("this is no sound\n")
     fails(1, ["text.wav"], "render", dir + "/text.wav", out, "-p", "eq:mono")
     fails(1, [dir], "render", voice, dir + "/no/such/folder/out.wav", "-p", "eq:mono")
-    fails(2, ["sgml"], "render", voice, out, "-p", "eq:mono", "-f", "sgml")
+    fails(1, ["sgml"], "render", voice, out, "-p", "eq:mono", "-f", "sgml")
     with open(dir + "/bad.yaml", "w") as f:
         f.write("version: 1\nnodes:\n  - {id: a, plugn: 'urn:pinna:eq:mono'}\n")
     fails(3, ["bad.yaml", "3", "plugn", "plugin"], "check", dir + "/bad.yaml")
     fails(3, ["bad.yaml"], "render", voice, out, "-c", dir + "/bad.yaml")
-    fails(1, ["no host"], "status", "nobody-of-this-name")
+    fails(1, ["nobody-of-this-name", "running"], "status", "nobody-of-this-name")
 
 
 def test_render(dir, voice, signal):

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cli/command.h"
+#include "host/session.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+// `pinna run` and `pinna check`: a configuration, live or only examined
+
+typedef struct {
+  unsigned seconds;
+} RunOptions;
+
+static PinnaSession* running;
+
+static void
+on_signal(const int number) {
+  pinna_session_request(running, number == SIGHUP    ? PINNA_REQUEST_RELOAD
+                                 : number == SIGUSR1 ? PINNA_REQUEST_SAVE
+                                                     : PINNA_REQUEST_STOP);
+}
+
+static void
+handle_signals(void (*const handler)(int)) {
+  static const int numbers[] = {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGALRM};
+  for (unsigned i = 0U; i < sizeof(numbers) / sizeof(numbers[0]); ++i) {
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    sigaction(numbers[i], &action, NULL);
+  }
+}
+
+static CliExit
+run_main(const CliCommand* const command, const void* const options, const char* const* const args,
+         const unsigned n_args) {
+  (void)command;
+  (void)n_args;
+  PinnaWorld* const world = cli_world();
+  if (!world) {
+    return CLI_EXIT_FAILED;
+  }
+
+  PinnaError  error = {{0}};
+  PinnaStatus status = pinna_session_new(&running, world, args[0], &error);
+  if (!status) {
+    handle_signals(on_signal);
+    alarm(((const RunOptions*)options)->seconds);
+    status = pinna_session_run(running, &error);
+    handle_signals(SIG_IGN);
+  }
+  const CliExit result = status ? cli_failed(status, &error) : CLI_EXIT_OK;
+  pinna_session_free(running);
+  pinna_world_free(world);
+  return result;
+}
+
+static const CliOption run_options[] = {
+    {"seconds", 't', CLI_COUNT, offsetof(RunOptions, seconds), "N",
+     "Stop by itself after N seconds", 1, 1e9},
+    {0},
+};
+
+const CliCommand cli_run = {
+    .name = "run",
+    .operands = "CONFIG",
+    .least_args = 1U,
+    .most_args = 1U,
+    .summary = "Run an installation from its configuration file",
+    .details =
+        "Builds the graph, connects it, keeps it alive: when the audio server or device goes away, "
+        "waits for it and comes back with the plugins' state intact. SIGHUP or 'pinna reload' "
+        "applies a changed file without a gap; a bad file leaves the old one running. SIGTERM and "
+        "Ctrl-C fade out, save the state and stop; SIGUSR1 saves the state. Under systemd it "
+        "reports "
+        "readiness and feeds the watchdog only while audio moves.",
+    .example = "pinna run lobby.yaml\nsystemctl enable --now pinna@lobby",
+    .options = run_options,
+    .options_size = sizeof(RunOptions),
+    .main = run_main,
+};
+
+static CliExit
+check_main(const CliCommand* const command, const void* const options,
+           const char* const* const args, const unsigned n_args) {
+  (void)command;
+  (void)options;
+  PinnaWorld* const world = cli_world();
+  if (!world) {
+    return CLI_EXIT_FAILED;
+  }
+  CliExit worst = CLI_EXIT_OK;
+  for (unsigned i = 0U; i < n_args; ++i) {
+    PinnaError        error = {{0}};
+    const PinnaStatus status = pinna_session_check(world, args[i], &error);
+    if (status) {
+      worst = cli_failed(status, &error);
+    } else {
+      printf("%s: good\n", args[i]);
+    }
+  }
+  pinna_world_free(world);
+  return worst;
+}
+
+const CliCommand cli_check = {
+    .name = "check",
+    .operands = "CONFIG...",
+    .least_args = 1U,
+    .most_args = 64U,
+    .summary = "Check configuration files without making a sound",
+    .details =
+        "Reads each file as 'pinna run' would: keys and types with line and column, plugins, "
+        "presets, control values, wires and their channels.",
+    .example = "pinna check lobby.yaml && pinna reload lobby",
+    .main = check_main,
+};
