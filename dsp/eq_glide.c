@@ -83,18 +83,21 @@ lay_ramp(double knot[2], const double end, const double rise, const double lengt
 static bool
 append_ramp(PinnaEq* const eq, const uint32_t r) {
   PinnaSmooth* const s = &eq->ramps[r];
-  const bool         moved = !pinna_smooth_is_near(s, 0.0);
-  if (moved && !pinna_smooth_is_near(s, EQ_TOLERANCE)) {
+  if (pinna_smooth_is_near(s, 0.0) && eq->ramp_knot[r][1] == 0.0) {
+    eq->ramp_pieces[r][eq->n_segments] = (PinnaEqCurve){.c = eq->ramp_knot[r][0]};
+    return false;
+  }
+  if (!pinna_smooth_is_near(s, EQ_TOLERANCE)) {
     pinna_smooth_advance(s, &eq->step);
   } else {
     pinna_smooth_snap(s, s->target);
   }
   const double value = pinna_smooth_value(s);
   const double slope = pinna_smooth_slope(s, &eq->step);
-  const double end = r == EQ_MIX ? value : moved ? exp(value) : eq->ramp_knot[r][0];
+  const double end = r == EQ_MIX ? value : exp(value);
   eq->ramp_pieces[r][eq->n_segments] =
       lay_ramp(eq->ramp_knot[r], end, r == EQ_MIX ? slope : end * slope, eq->segment);
-  return moved;
+  return true;
 }
 
 /// One more segment at the end of the tables

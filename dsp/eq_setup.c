@@ -19,13 +19,11 @@ pinna_eq_kernels(const PinnaIsa isa) {
 #endif
 }
 
-/// Knots must follow the 4 ms smoothers closely: 12 to 24 of them in one time constant
+/// Knots follow the 4 ms smoothers closely, 4 to 12 of them in one time constant
 static uint32_t
 segment_length(const double sample_rate) {
-  return sample_rate < 24000.0    ? 8U
-         : sample_rate < 64000.0  ? 16U
-         : sample_rate < 128000.0 ? 32U
-                                  : 64U;
+  const uint32_t n = sample_rate < 12000.0 ? 8U : sample_rate < 32000.0 ? 16U : 32U;
+  return sample_rate < 64000.0 ? n : 64U;
 }
 
 PinnaStatus
