@@ -67,7 +67,10 @@ read_once(PinnaInstance* const instance, PinnaError* const error) {
   const PinnaStatus status = read_all(instance, nodes);
   lilv_nodes_free(nodes);
   lilv_node_free(type);
-  return status ? pinna_fail(error, status, "Out of memory") : status;
+  if (status) {
+    return pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory");
+  }
+  return PINNA_STATUS_OK;
 }
 
 static PinnaStatus
@@ -123,7 +126,8 @@ pinna_instance_preset_labels(PinnaInstance* const instance) {
     labels = (char**)calloc((size_t)instance->n_presets + 1U, sizeof(char*));
   }
   for (uint32_t i = 0U; labels && i < instance->n_presets; ++i) {
-    labels[i] = strdup(instance->presets[i].label);
+    const char* const label = instance->presets[i].label;
+    labels[i] = label ? strdup(label) : NULL;
   }
   return labels;
 }

@@ -70,7 +70,7 @@ static PinnaStatus
 read_sealed(const char* const path, char** const text, PinnaError* const error) {
   size_t            size = 0U;
   const PinnaStatus status = read_file(path, text, &size, error);
-  if (status) {
+  if (status || !*text) {
     return status;
   }
 
@@ -137,7 +137,7 @@ write_seal(const char* const path, PinnaError* const error) {
   char*             text = NULL;
   size_t            size = 0U;
   const PinnaStatus status = read_file(path, &text, &size, error);
-  if (status) {
+  if (status || !text) {
     return status;
   }
 
@@ -265,7 +265,7 @@ pinna_instance_restore(PinnaInstance* const instance, const char* const dir,
   char*       text = NULL;
   PinnaStatus status = read_sealed(path, &text, error);
   status = status ? status : restore_file(instance, path, error);
-  if (!status) {
+  if (!status && text) {
     set_exact_values(instance, text);
   }
   free(text);

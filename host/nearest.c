@@ -90,8 +90,8 @@ pinna_nearest_offer(PinnaNearest* const nearest, const char* const candidate,
     return;
   }
 
-  char a[MAX_LENGTH + 1U];
-  char b[MAX_LENGTH + 1U];
+  char a[MAX_LENGTH + 1U] = "";
+  char b[MAX_LENGTH + 1U] = "";
   lower(a, nearest->word);
   lower(b, key);
   uint32_t same = 0U;

@@ -70,6 +70,14 @@ test_installed(PinnaWorld* const world, const char* const uri, const char* const
   pinna_instance_free(instance);
 }
 
+// Other people's plugins keep memory until the end, and after that nobody knows whose it was
+PINNA_API int __lsan_is_turned_off(void);
+
+int
+__lsan_is_turned_off(void) {
+  return 1;
+}
+
 int
 main(void) {
   PinnaError  error = {""};

@@ -97,7 +97,7 @@ typedef struct {
 static void*
 run_audio(void* const handle) {
   Audio* const audio = (Audio*)handle;
-  float        buffer[128];
+  float        buffer[128] = {0.0F};
   while (!atomic_load(&audio->stop)) {
     pinna_instance_run(audio->instance, (const float* const[]){NULL}, (float* const[]){buffer},
                        128U);
