@@ -22,8 +22,8 @@ typedef enum {
   PINNA_EQ_BELL = 0,       ///< RBJ peaking (equalizer_biquad)
   PINNA_EQ_LOW_SHELF,      ///< RBJ low shelf with Q (bass_biquad)
   PINNA_EQ_HIGH_SHELF,     ///< RBJ high shelf with Q (treble_biquad)
-  PINNA_EQ_LOW_PASS,       ///< Butterworth of `order`, Q scales it (order 2: lowpass_biquad)
-  PINNA_EQ_HIGH_PASS,      ///< Butterworth of `order`, Q scales it (order 2: highpass_biquad)
+  PINNA_EQ_LOW_PASS,       ///< Butterworth of `order` for Q 0.7071 (order 2: lowpass_biquad)
+  PINNA_EQ_HIGH_PASS,      ///< Butterworth of `order` for Q 0.7071 (order 2: highpass_biquad)
   PINNA_EQ_BAND_PASS,      ///< 0 dB at the centre (bandpass_biquad)
   PINNA_EQ_NOTCH,          ///< Zero at the centre (bandreject_biquad)
   PINNA_EQ_ALL_PASS,       ///< Second order (allpass_biquad)
@@ -57,7 +57,7 @@ typedef struct {
   uint32_t     order;   ///< 1 to 8, low and high pass only: 6 to 48 dB per octave
   double       freq_hz; ///< 10 to 24000, clamped below 0.49 of the sample rate
   double       gain_db; ///< -24 to +24: bell, shelves, bass, treble, equalizer
-  double       q;       ///< 0.05 to 40
+  double       q; ///< 0.05 to 40; low and high pass: |H| at freq_hz, whatever the order (1: unused)
 } PinnaEqBand;
 
 /// A disabled bell: 1 kHz, 0 dB, Q 0.7071, order 2, RBJ

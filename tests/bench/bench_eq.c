@@ -93,7 +93,7 @@ main(const int argc, char** const argv) {
   fill();
   for (int isa = (int)pinna_cpu_isa(); isa >= (gate ? (int)pinna_cpu_isa() : 0); --isa) {
     // Vectors of four have too few registers for moving coefficients
-    const double limit = isa == PINNA_ISA_AVX512 ? 3.0 : 4.5;
+    const double limit = isa == PINNA_ISA_AVX512 ? 3.0 : 6.0;
     for (uint32_t n_ch = 1U; n_ch <= 2U; ++n_ch) {
       const double ratio = measure((PinnaIsa)isa, n_ch);
       if (gate) {
