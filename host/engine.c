@@ -121,6 +121,7 @@ pinna_engine_run(PinnaEngine* const engine, const float* const* const in, float*
       run_plan(engine, in, out, n_frames);
     } else {
       silence(engine, out, n_frames);
+      atomic_store_explicit(&engine->silent, true, memory_order_release);
     }
     pinna_denormal_leave(mode);
     atomic_store_explicit(&engine->owner, PINNA_OWNER_NONE, memory_order_release);

@@ -142,6 +142,22 @@ test_resampling(void) {
   free(tone), free(left), free(right), free(again);
 }
 
+/// Sound that may not fit into WAV's 32-bit sizes starts as RF64, and ends as plain WAV if it fits
+static void
+test_long(const float* const* const x) {
+  char  head[16] = "";
+  float left[100];
+  float right[100];
+  write_file(path_of("long.wav"), NULL, NULL, x, 2U, 1ULL << 32U);
+  FILE* const file = fopen(path_of("long.wav"), "rb");
+  if (file && fread(head, 1U, sizeof(head), file) == sizeof(head)) {
+    fclose(file);
+  }
+  tap_ok(!memcmp(head, "RIFF", 4U) && !memcmp(head + 8, "WAVE", 4U), "is WAV in the end");
+  tap_int(read_file(path_of("long.wav"), 0.0, left, right, 100U, 100U), 100, "with its sound");
+  tap_all_equal(right, x[1], 100U, "as it was");
+}
+
 static void
 expect_refusal(const char* const path, const PinnaStatus status, const char* const words,
                const char* const what) {
@@ -208,12 +224,16 @@ test_faults(const float* const* const x) {
 /// Headers with random damage: any answer but a crash, a hang or a sample that is not there
 static void
 test_fuzz(void) {
-  static const char* const names[] = {"a.wav", "e.flac", "g.aiff", "h.au",
-                                      "i.w64", "k.caf",  "n.ogg"};
-  const unsigned           rounds = getenv("PINNA_LONG") ? 3000U : 60U;
-  unsigned                 seed = 4242U;
-  unsigned                 n_opened = 0U;
-  float*                   out[64];
+  static const char* const names[] = {
+      "a.wav", "e.flac", "g.aiff", "h.au", "i.w64", "k.caf",
+#ifndef __SANITIZE_ADDRESS__
+      "n.ogg", // libvorbis 1.3.7 leaks when a header is damaged
+#endif
+  };
+  const unsigned rounds = getenv("PINNA_LONG") ? 3000U : 60U;
+  unsigned       seed = 4242U;
+  unsigned       n_opened = 0U;
+  float*         out[64];
   for (int c = 0; c < 64; ++c) {
     out[c] = malloc(1000U * sizeof(float));
   }
@@ -351,6 +371,7 @@ main(void) {
   const float* const x[] = {left, right};
   test_formats(x);
   test_resampling();
+  test_long(x);
   test_faults(x);
   test_pipe_input("a.wav", left, 0.0);
   test_pipe_input("b.wav", left, 0.6 / 32768);
