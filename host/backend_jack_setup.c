@@ -53,9 +53,10 @@ connect_server(const char* const name, const char* const server, jack_status_t* 
 static PinnaStatus
 refused(const char* const name, const char* const server, const jack_status_t status,
         PinnaError* const error) {
-  if (status & JackNameNotUnique) {
+  if (status & (JackNameNotUnique | JackServerError)) { // jackd 1.9.21 tells only the latter
     return pinna_fail(error, PINNA_STATUS_BUSY,
-                      "JACK already has a client named '%s': stop it, or choose another name",
+                      "The JACK server refuses a client named '%s': if another has that name, "
+                      "stop it or choose another name",
                       name);
   }
   const char* const fallback = getenv("JACK_DEFAULT_SERVER");

@@ -236,6 +236,8 @@ finish(PinnaSession* const session, const PinnaStatus status) {
   if (session->scene->instances) {
     pinna_session_save(session, NULL);
   }
+  pinna_control_close(session->control);
+  session->control = NULL;
   pinna_log_flush();
   return status;
 }
