@@ -61,27 +61,121 @@ sample_at(const PinnaSpectrogram* const self, const float* const in, const ptrdi
   return k >= pad && k < pad + n_samples ? in[k - pad] : 0.0f;
 }
 
-static void
-run_frame(PinnaSpectrogram* const self, const float* const in, const size_t n_samples,
-          const size_t index) {
+uint32_t
+pinna_spectrogram_lanes(const PinnaSpectrogram* const self) {
+  return self->lanes->kernel->lanes;
+}
+
+// The samples of a frame: where they are, or gathered with the edges around them
+static const float*
+find_frame(const PinnaSpectrogram* const self, const float* const in, const size_t n_samples,
+           const size_t index, float* const gathered) {
   const uint32_t  n = self->config.win_length;
   const ptrdiff_t pad = self->config.pad;
   const ptrdiff_t from =
       (ptrdiff_t)(index * self->config.hop_length + self->start) - (ptrdiff_t)edge(self);
-  float* const frame = self->frame + self->start;
-
-  memset(self->frame, 0, self->config.n_fft * sizeof(float));
   if (from >= pad && from + (ptrdiff_t)n <= pad + (ptrdiff_t)n_samples) {
-    const float* const x = in + (from - pad);
-    for (uint32_t i = 0U; i < n; ++i) {
-      frame[i] = x[i] * self->window[i];
-    }
-  } else {
-    for (uint32_t i = 0U; i < n; ++i) {
-      frame[i] = sample_at(self, in, (ptrdiff_t)n_samples, from + (ptrdiff_t)i) * self->window[i];
-    }
+    return in + (from - pad);
+  }
+  for (uint32_t i = 0U; i < n; ++i) {
+    gathered[i] = sample_at(self, in, (ptrdiff_t)n_samples, from + (ptrdiff_t)i);
+  }
+  return gathered;
+}
+
+void
+pinna_spectrogram_one(PinnaSpectrogram* const self, const float* const in) {
+  memset(self->frame, 0, self->config.n_fft * sizeof(float));
+  for (uint32_t i = 0U; i < self->config.win_length; ++i) {
+    self->frame[self->start + i] = in[i] * self->window[i];
   }
   pinna_fft_real_forward(self->fft, self->frame, self->bins);
+}
+
+// A group through the lanes. @return The half transform; *other is the buffer left over
+static float*
+transform_group(PinnaSpectrogram* const self, const float* const* const rows, float** const other) {
+  PinnaLanes* const lanes = self->lanes;
+  const size_t      n_lanes = lanes->kernel->lanes;
+  const size_t      end = self->start + self->config.win_length;
+  memset(lanes->a, 0, self->start * n_lanes * sizeof(float));
+  memset(lanes->a + end * n_lanes, 0, (self->config.n_fft - end) * n_lanes * sizeof(float));
+  lanes->kernel->load(rows, self->window, self->config.win_length,
+                      lanes->a + self->start * n_lanes);
+  float* const z = lanes->kernel->transform(&lanes->plan, lanes->a, lanes->b);
+  *other = z == lanes->a ? lanes->b : lanes->a;
+  return z;
+}
+
+static void
+find_group(const PinnaSpectrogram* const self, const float* const in, const size_t n_samples,
+           const size_t first, const uint32_t n_frames, const float** const rows) {
+  const uint32_t n_lanes = self->lanes->kernel->lanes;
+  for (uint32_t l = 0U; l < n_lanes; ++l) {
+    float* const gathered = self->rows + (size_t)l * (self->config.n_fft + 2U);
+    rows[l] = l < n_frames ? find_frame(self, in, n_samples, first + l, gathered) : rows[0];
+  }
+}
+
+float*
+pinna_spectrogram_columns(PinnaSpectrogram* const self, const float* const in,
+                          const size_t n_samples, const size_t first, const uint32_t n_frames,
+                          const bool root) {
+  const PinnaLanesKernel* const kernel = self->lanes->kernel;
+  const float*                  rows[PINNA_LANES_MAX];
+  find_group(self, in, n_samples, first, n_frames, rows);
+  if (self->lanes->plan.n) {
+    float*       out = NULL;
+    float* const z = transform_group(self, rows, &out);
+    kernel->energy(&self->lanes->plan, z, self->scale, root, out);
+    return out;
+  }
+
+  for (uint32_t l = 0U; l < n_frames; ++l) {
+    pinna_spectrogram_one(self, rows[l]);
+    for (uint32_t k = 0U; k <= self->config.n_fft / 2U; ++k) {
+      const float re = crealf(self->bins[k]) * self->scale;
+      const float im = cimagf(self->bins[k]) * self->scale;
+      const float energy = re * re + im * im;
+      self->lanes->a[k * kernel->lanes + l] = root ? sqrtf(energy) : energy;
+    }
+  }
+  return self->lanes->a;
+}
+
+// Bins of a group to `out`, row after row
+static void
+run_group(PinnaSpectrogram* const self, const float* const in, const size_t n_samples,
+          const size_t first, const uint32_t n_frames, float complex* const out) {
+  const PinnaLanesKernel* const kernel = self->lanes->kernel;
+  const uint32_t                n_bins = pinna_spectrogram_n_bins(self);
+  const uint32_t                n_half = self->config.n_fft / 2U + 1U;
+  const float*                  rows[PINNA_LANES_MAX];
+  float*                        to[PINNA_LANES_MAX];
+  find_group(self, in, n_samples, first, n_frames, rows);
+  if (self->lanes->plan.n) {
+    float*       bins = NULL;
+    float* const z = transform_group(self, rows, &bins);
+    kernel->split(&self->lanes->plan, z, self->scale, bins);
+    for (uint32_t l = 0U; l < n_frames; ++l) {
+      to[l] = (float*)(out + l * (size_t)n_bins);
+    }
+    kernel->store(bins, 2U * n_half, NULL, n_frames, to);
+    return;
+  }
+
+  for (uint32_t l = 0U; l < n_frames; ++l) {
+    pinna_spectrogram_one(self, rows[l]);
+    for (uint32_t k = 0U; k < n_half; ++k) {
+      out[l * (size_t)n_bins + k] = self->bins[k] * self->scale;
+    }
+  }
+}
+
+static uint32_t
+group_size(const PinnaSpectrogram* const self, const size_t left) {
+  const uint32_t n = self->lanes->kernel->lanes;
+  return left < n ? (uint32_t)left : n;
 }
 
 PinnaStatus
@@ -90,12 +184,13 @@ pinna_spectrogram_forward(PinnaSpectrogram* const self, const float* const in,
   const size_t   n_frames = pinna_spectrogram_n_frames(self, n_samples);
   const uint32_t n_bins = pinna_spectrogram_n_bins(self);
   const uint32_t n_half = self->config.n_fft / 2U + 1U;
-  for (size_t f = 0U; f < n_frames; ++f) {
+  uint32_t       n = 0U;
+  for (size_t f = 0U; f < n_frames; f += n) {
+    n = group_size(self, n_frames - f);
+    run_group(self, in, n_samples, f, n, out + f * n_bins);
+  }
+  for (size_t f = 0U; n_bins > n_half && f < n_frames; ++f) {
     float complex* const row = out + f * n_bins;
-    run_frame(self, in, n_samples, f);
-    for (uint32_t k = 0U; k < n_half; ++k) {
-      row[k] = self->bins[k] * self->scale;
-    }
     for (uint32_t k = n_half; k < n_bins; ++k) {
       row[k] = conjf(row[self->config.n_fft - k]);
     }
@@ -103,31 +198,44 @@ pinna_spectrogram_forward(PinnaSpectrogram* const self, const float* const in,
   return n_frames ? PINNA_STATUS_OK : PINNA_STATUS_BAD_ARG;
 }
 
-PinnaStatus
-pinna_spectrogram_power(PinnaSpectrogram* const self, const float* const in, const size_t n_samples,
-                        const float power, float* const out) {
-  const size_t   n_frames = pinna_spectrogram_n_frames(self, n_samples);
+static void
+finish_power(const PinnaSpectrogram* const self, const float power, const size_t n_frames,
+             float* const out) {
   const uint32_t n_bins = pinna_spectrogram_n_bins(self);
   const uint32_t n_half = self->config.n_fft / 2U + 1U;
-  if (!n_frames || !(power > 0.0f)) {
-    return PINNA_STATUS_BAD_ARG;
-  }
-
-  for (size_t f = 0U; f < n_frames; ++f) {
+  const bool     is_other = power != 2.0f && power != 1.0f;
+  for (size_t f = 0U; (is_other || n_bins > n_half) && f < n_frames; ++f) {
     float* const row = out + f * n_bins;
-    run_frame(self, in, n_samples, f);
-    for (uint32_t k = 0U; k < n_half; ++k) {
-      const float re = crealf(self->bins[k]) * self->scale;
-      const float im = cimagf(self->bins[k]) * self->scale;
-      row[k] = re * re + im * im;
-    }
-    for (uint32_t k = 0U; power != 2.0f && k < n_half; ++k) {
-      row[k] = power == 1.0f ? sqrtf(row[k]) : powf(row[k], 0.5f * power);
+    for (uint32_t k = 0U; is_other && k < n_half; ++k) {
+      row[k] = powf(row[k], 0.5f * power);
     }
     for (uint32_t k = n_half; k < n_bins; ++k) {
       row[k] = row[self->config.n_fft - k];
     }
   }
+}
+
+PinnaStatus
+pinna_spectrogram_power(PinnaSpectrogram* const self, const float* const in, const size_t n_samples,
+                        const float power, float* const out) {
+  const size_t   n_frames = pinna_spectrogram_n_frames(self, n_samples);
+  const uint32_t n_bins = pinna_spectrogram_n_bins(self);
+  uint32_t       n = 0U;
+  if (!n_frames || !(power > 0.0f)) {
+    return PINNA_STATUS_BAD_ARG;
+  }
+
+  for (size_t f = 0U; f < n_frames; f += n) {
+    float* rows[PINNA_LANES_MAX];
+    n = group_size(self, n_frames - f);
+    for (uint32_t l = 0U; l < n; ++l) {
+      rows[l] = out + (f + l) * n_bins;
+    }
+    const float* const columns =
+        pinna_spectrogram_columns(self, in, n_samples, f, n, power == 1.0f);
+    self->lanes->kernel->store(columns, self->config.n_fft / 2U + 1U, NULL, n, rows);
+  }
+  finish_power(self, power, n_frames, out);
   return PINNA_STATUS_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "dsp/fft.h"
+#include "dsp/lanes.h"
 #include "dsp/spectrogram_impl.h"
 #include "dsp/window.h"
 
@@ -47,6 +48,41 @@ bin_scale(const PinnaSpectrogram* const self) {
              : 1.0f;
 }
 
+static void
+fill_inverse(PinnaSpectrogram* const self, float* const periodic) {
+  const uint32_t n = self->config.win_length;
+  const uint32_t hop = self->config.hop_length;
+  const float    scale = 1.0f / (self->scale * (float)self->config.n_fft);
+  for (uint32_t i = 0U; i < n; ++i) {
+    self->back[i] = (self->start + i) % 2U ? -self->window[i] : self->window[i];
+  }
+  for (uint32_t i = 0U; i < self->config.n_fft + 2U; ++i) {
+    self->unity[i] = scale;
+  }
+  for (uint32_t i = 0U; self->periodic && i < hop; ++i) {
+    double sum = 0.0;
+    for (uint32_t k = i; k < n; k += hop) {
+      sum += (double)self->window[k] * self->window[k];
+    }
+    periodic[i] = sum < PINNA_SPECTROGRAM_LEAST ? 0.0f : (float)(1.0 / sum);
+  }
+}
+
+static PinnaStatus
+fill(PinnaSpectrogram* const self, const PinnaSpectrogramConfig* const config) {
+  PinnaStatus status = PINNA_STATUS_OK;
+  if (config->custom) {
+    memcpy(self->window, config->custom, config->win_length * sizeof(float));
+  } else {
+    status = pinna_window_fill(self->window, config->win_length, config->window);
+  }
+  self->config.custom = NULL;
+  self->start = (config->n_fft - config->win_length) / 2U;
+  self->scale = bin_scale(self);
+  fill_inverse(self, self->periodic);
+  return status;
+}
+
 PinnaStatus
 pinna_spectrogram_init(PinnaSpectrogram** const self, PinnaArena* const arena,
                        const PinnaSpectrogramConfig* const config) {
@@ -57,24 +93,33 @@ pinna_spectrogram_init(PinnaSpectrogram** const self, PinnaArena* const arena,
     return status ? status : PINNA_STATUS_BAD_ARG;
   }
 
+  PinnaLanes*             lanes = NULL;
+  const bool              overlaps = config->hop_length <= config->win_length;
+  const uint32_t          n = config->n_fft;
   PinnaSpectrogram* const s = PINNA_TAKE(arena, 1U, PinnaSpectrogram);
   float* const            window = PINNA_TAKE(arena, config->win_length, float);
-  float* const            frame = PINNA_TAKE(arena, config->n_fft, float);
-  float complex* const    bins = PINNA_TAKE(arena, config->n_fft / 2U + 1U, float complex);
-  if (pinna_arena_state(arena)) {
+  float* const            back = PINNA_TAKE(arena, config->win_length, float);
+  float* const            unity = PINNA_TAKE(arena, n + 2U, float);
+  float* const            periodic = PINNA_TAKE(arena, overlaps ? config->hop_length : 0U, float);
+  float* const rows = PINNA_TAKE(arena, pinna_lanes_kernel()->lanes * ((size_t)n + 2U), float);
+  float* const frame = PINNA_TAKE(arena, n, float);
+  float complex* const bins = PINNA_TAKE(arena, n / 2U + 1U, float complex);
+  status = pinna_lanes_init(&lanes, arena, n);
+  if (status || pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
 
-  if (config->custom) {
-    memcpy(window, config->custom, config->win_length * sizeof(float));
-  } else {
-    status = pinna_window_fill(window, config->win_length, config->window);
-  }
-  *s = (PinnaSpectrogram){
-      .config = *config, .fft = fft, .window = window, .frame = frame, .bins = bins};
-  s->config.custom = NULL;
-  s->start = (config->n_fft - config->win_length) / 2U;
-  s->scale = bin_scale(s);
+  *s = (PinnaSpectrogram){.config = *config,
+                          .fft = fft,
+                          .lanes = lanes,
+                          .window = window,
+                          .back = back,
+                          .unity = unity,
+                          .periodic = overlaps ? periodic : NULL,
+                          .rows = rows,
+                          .frame = frame,
+                          .bins = bins};
+  status = fill(s, config);
   *self = status ? NULL : s;
   return status;
 }

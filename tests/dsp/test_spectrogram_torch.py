@@ -3,76 +3,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Windows, spectrograms and their inverses equal torch's and TorchAudio's on fresh noise."""
 
-import ctypes
 import itertools
-import random
-import sys
 
-try:
-    import torch
-    import torchaudio
-except ImportError as error:
-    print(f"1..0 # SKIP no oracle: {error}")
-    sys.exit(0)
+from oracle import (FLOAT, LIB, PTR, SIZE, U32, SpectrogramConfig, Window, build, declare, done, near, ok,
+                    seed_all, torch, torch_window, torchaudio)
+from oracle import WINDOWS as KINDS
 
-N_CASES = [0, 0]
+declare("window_fill", None, PTR, U32, Window)
+declare("spectrogram_config", SpectrogramConfig, U32)
+declare("spectrogram_n_bins", U32, PTR)
+declare("spectrogram_n_frames", SIZE, PTR, SIZE)
+declare("spectrogram_length", SIZE, PTR, SIZE)
+declare("spectrogram_forward", U32, PTR, PTR, SIZE, PTR)
+declare("spectrogram_power", U32, PTR, PTR, SIZE, FLOAT, PTR)
+declare("spectrogram_inverse", U32, PTR, PTR, SIZE, SIZE, PTR)
 
-
-class Window(ctypes.Structure):
-    _fields_ = [("kind", ctypes.c_int), ("symmetric", ctypes.c_bool), ("beta", ctypes.c_float)]
-
-
-class Config(ctypes.Structure):
-    _fields_ = [("n_fft", ctypes.c_uint32), ("win_length", ctypes.c_uint32),
-                ("hop_length", ctypes.c_uint32), ("pad", ctypes.c_uint32), ("window", Window),
-                ("custom", ctypes.c_void_p), ("normalized", ctypes.c_int),
-                ("pad_mode", ctypes.c_int), ("center", ctypes.c_bool), ("onesided", ctypes.c_bool)]
-
-
-BUILD = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
-LIB = ctypes.CDLL(sys.argv[1])
-LIB.pinna_window_fill.argtypes = [ctypes.c_void_p, ctypes.c_uint32, Window]
-LIB.pinna_spectrogram_config.restype = Config
-LIB.pinna_spectrogram_n_bins.argtypes = [ctypes.c_void_p]
-LIB.pinna_spectrogram_n_frames.restype = ctypes.c_size_t
-LIB.pinna_spectrogram_n_frames.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
-LIB.pinna_spectrogram_length.restype = ctypes.c_size_t
-LIB.pinna_spectrogram_length.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
-LIB.pinna_spectrogram_forward.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t,
-                                          ctypes.c_void_p]
-LIB.pinna_spectrogram_power.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t,
-                                        ctypes.c_float, ctypes.c_void_p]
-LIB.pinna_spectrogram_inverse.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t,
-                                          ctypes.c_size_t, ctypes.c_void_p]
-
-KINDS = ["hann", "sqrt_hann", "hamming", "blackman", "kaiser", "bartlett", "povey", "rectangular"]
 PAD_MODES = ["reflect", "constant", "replicate", "circular"]
 NORMALIZED = [False, "window", "frame_length"]
-
-
-def ok(passed, text):
-    N_CASES[0] += 1
-    N_CASES[1] += not passed
-    print(f"{'' if passed else 'not '}ok {N_CASES[0]} - {text}")
-
-
-def near(actual, expected, tolerance, text):
-    if actual.shape != expected.shape:
-        ok(False, f"{text}: shape {tuple(actual.shape)}, expected {tuple(expected.shape)}")
-        return
-    error = (actual.to(expected.dtype) - expected).abs().max() / expected.abs().max()
-    ok(bool(error <= tolerance), f"{text}: {error:.2e} of the greatest, at most {tolerance:.0e}")
-
-
-def torch_window(kind, n, periodic, beta):
-    double = {"periodic": periodic, "dtype": torch.float64}
-    hann = torch.hann_window(n, **double)
-    return {"hann": hann, "sqrt_hann": hann ** 0.5, "povey": hann ** 0.85,
-            "hamming": torch.hamming_window(n, **double),
-            "blackman": torch.blackman_window(n, **double),
-            "bartlett": torch.bartlett_window(n, **double),
-            "kaiser": torch.kaiser_window(n, beta=beta, **double),
-            "rectangular": torch.ones(n, dtype=torch.float64)}[kind]
 
 
 def test_windows():
@@ -85,18 +32,6 @@ def test_windows():
         ok(bool(difference <= 1e-6), f"{kind} of {n}, periodic {periodic}: {difference:.1e}")
 
 
-def build(config):
-    @BUILD
-    def init(out, arena, conf):
-        return LIB.pinna_spectrogram_init(ctypes.c_void_p(out), ctypes.c_void_p(arena),
-                                          ctypes.c_void_p(conf))
-
-    memory, self = ctypes.c_void_p(), ctypes.c_void_p()
-    status = LIB.pinna_arena_build(ctypes.byref(memory), ctypes.byref(self), init,
-                                   ctypes.byref(config))
-    return status, memory, self
-
-
 def test_one(n_fft, win, hop, n, kind, pad, center, pad_mode, normalized, onesided):
     config = LIB.pinna_spectrogram_config(n_fft)
     config.win_length, config.hop_length, config.pad = win, hop, pad
@@ -106,7 +41,7 @@ def test_one(n_fft, win, hop, n, kind, pad, center, pad_mode, normalized, onesid
     config.center, config.onesided = center, onesided
     name = f"{n_fft}/{win}/{hop} of {n} {kind} pad {pad} center {center} {pad_mode} " \
            f"{normalized} onesided {onesided}"
-    status, memory, self = build(config)
+    status, memory, self = build(LIB.pinna_spectrogram_init, config)
     ok(status == 0, f"{name}: builds")
 
     window = torch_window(kind, win, True, 8.0)
@@ -152,9 +87,9 @@ def test_refusals():
                          ("normalized", 9), ("pad_mode", -1), ("window", Window(99, False, 0.0))]:
         config = LIB.pinna_spectrogram_config(400)
         setattr(config, field, value)
-        status, memory, _ = build(config)
+        status, memory, _ = build(LIB.pinna_spectrogram_init, config)
         ok(status == 1 and not memory, f"{field} {value} is refused")
-    _, memory, self = build(LIB.pinna_spectrogram_config(400))
+    _, memory, self = build(LIB.pinna_spectrogram_init, LIB.pinna_spectrogram_config(400))
     x = torch.zeros(200)
     ok(LIB.pinna_spectrogram_n_frames(self, 200) == 0, "too short to reflect: no frame")
     ok(LIB.pinna_spectrogram_forward(self, x.data_ptr(), 200, None) == 1, "and refused")
@@ -163,10 +98,7 @@ def test_refusals():
 
 
 def main():
-    seed = random.randrange(2 ** 31)
-    print(f"# seed {seed}")
-    torch.manual_seed(seed)
-    torch.set_num_threads(1)
+    seed_all()
     test_windows()
     test_one(400, 400, 200, 16000, "hann", 0, True, "reflect", False, True)
     test_one(400, 400, 160, 5001, "hamming", 0, False, "reflect", False, True)
@@ -179,8 +111,7 @@ def main():
     test_one(64, 63, 64, 1000, "rectangular", 0, True, "reflect", False, True)
     test_one(2048, 1001, 512, 9000, "kaiser", 700, False, "constant", False, True)
     test_refusals()
-    print(f"1..{N_CASES[0]}")
-    sys.exit(N_CASES[1] != 0)
+    done()
 
 
 main()

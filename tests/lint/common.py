@@ -40,10 +40,10 @@ def is_generated(text):
 
 def is_realtime(root, name):
     """True for X.c with an X_setup.c (but not an X_process.c, which then is) beside it, for kernels of X,
-    for all others of dsp and of bundles."""
+    for all others of dsp and of bundles; not for X_whole.c (whole signals, may allocate)."""
     folder, file = os.path.split(name)
     stem = file[:-2]
-    if not file.endswith(".c") or stem.endswith(("_setup", "_draw")) or folder.split("/")[0] in ("tests", "tools"):
+    if not file.endswith(".c") or stem.endswith(("_setup", "_draw", "_whole")) or folder.split("/")[0] in ("tests", "tools"):
         return False
     for isa in ("-c", "-avx2", "-avx512", "-neon"):
         stem = stem[:-len(isa)] if stem.endswith(isa) else stem
