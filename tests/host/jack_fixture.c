@@ -4,7 +4,6 @@
 #include "tests/host/jack_fixture.h"
 
 #include "tests/host/session_fixture.h"
-#include "tests/tap.h"
 
 #include <fcntl.h>
 #include <jack/jack.h>
@@ -24,12 +23,12 @@ quiet(const char* const text) {
   (void)text;
 }
 
-void
+bool
 jack_fixture_begin(void) {
   char              path[300];
   const char* const tmp = getenv("TMPDIR");
   if (system("command -v jackd >/dev/null 2>&1")) {
-    tap_skip_all("jackd is not installed (package jackd2)");
+    return false;
   }
   snprintf(path, sizeof(path), "%s/pinna-jackd.lock", tmp && tmp[0] ? tmp : "/tmp");
   const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -37,6 +36,7 @@ jack_fixture_begin(void) {
   signal(SIGPIPE, SIG_IGN);
   jack_set_error_function(quiet);
   jack_set_info_function(quiet);
+  return fd >= 0;
 }
 
 static jack_client_t*

@@ -15,8 +15,8 @@
 #define JACK_TEST_SERVER "pinna-test"
 
 /// Hold the lock that lets one test at a time run a server (the table of servers is one for all).
-/// Skips the whole test if there is no jackd.
-void jack_fixture_begin(void);
+/// @return false if there is no jackd
+bool jack_fixture_begin(void);
 
 /// Start a server in sync mode at 48 kHz. @return false if it does not answer within 5 seconds
 bool jack_server_start(pid_t* pid, unsigned rate);
