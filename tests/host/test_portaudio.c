@@ -88,10 +88,10 @@ test_alsa(const Host* const host) {
   tap_ok(atomic_load(&n_frames) > 0, "callbacks come");
   tap_int(pinna_backend_poll(backend, &error), PINNA_BACKEND_RUNNING, "runs");
   atomic_store(&hang, true);
-  tap_at_most(poll_until(backend, PINNA_BACKEND_LOST, 5.0, &worst), 3.0, "no callbacks: lost (s)");
-  tap_at_most(worst, 0.2, "no poll blocks (s)");
+  tap_at_most(poll_until(backend, PINNA_BACKEND_LOST, 8.0, &worst), 5.0, "no callbacks: lost (s)");
+  tap_at_most(worst, 1.0, "no poll blocks (s)");
   atomic_store(&hang, false);
-  tap_at_most(poll_until(backend, PINNA_BACKEND_RUNNING, 5.0, &worst), 2.0, "it is back (s)");
+  tap_at_most(poll_until(backend, PINNA_BACKEND_RUNNING, 8.0, &worst), 6.0, "it is back (s)");
   tap_int(pinna_backend_n_returns(backend), 1, "the return is counted");
   const unsigned before = atomic_load(&n_frames);
   host_sleep(0.3);
@@ -150,20 +150,20 @@ test_jack_host(void) {
               error.text)) {
     tap_int(pinna_backend_start(backend, &client, &error), PINNA_STATUS_OK, "start %s", error.text);
     host_sleep(1.0);
-    tap_near((double)atomic_load(&n_frames), 48000.0, 24000.0, "frames in a second");
+    tap_near((double)atomic_load(&n_frames), 48000.0, 36000.0, "frames in a second");
     jack_server_kill(server, SIGKILL);
     server = 0;
-    tap_at_most(poll_until(backend, PINNA_BACKEND_LOST, 5.0, &worst), 3.0, "killed: lost (s)");
+    tap_at_most(poll_until(backend, PINNA_BACKEND_LOST, 8.0, &worst), 5.0, "killed: lost (s)");
     for (int i = 0; i < 20; ++i) {
       double one = 0.0;
       poll_until(backend, PINNA_BACKEND_LOST, 1.0, &one);
       worst = one > worst ? one : worst;
     }
-    tap_at_most(worst, 0.3, "no poll blocks, though PortAudio itself hangs (s)");
+    tap_at_most(worst, 1.0, "no poll blocks, though PortAudio itself hangs (s)");
   }
   const double start = host_now();
   pinna_backend_close(backend);
-  tap_at_most(host_now() - start, 0.5, "nor does closing (s)");
+  tap_at_most(host_now() - start, 1.0, "nor does closing (s)");
   jack_server_kill(server, SIGTERM);
 }
 

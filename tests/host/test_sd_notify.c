@@ -19,7 +19,8 @@ listen_as_systemd(const char* const dir) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   snprintf(address.sun_path, sizeof(address.sun_path), "%.80s/notify", dir);
   const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-  bind(fd, (const struct sockaddr*)&address, sizeof(address));
+  tap_int(bind(fd, (const struct sockaddr*)&address, sizeof(address)), 0,
+          "a socket like systemd's");
   setenv("NOTIFY_SOCKET", address.sun_path, 1);
   return fd;
 }

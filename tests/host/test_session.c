@@ -37,20 +37,20 @@ write_duo(const Host* const host, const char* const gain, const bool with_third)
   host_write(host, text);
 }
 
-static float*
+static float in[LENGTH];
+
+static void
 make_input(const Host* const host) {
-  char         path[300];
-  unsigned     seed = (unsigned)(host_now() * 1e3);
-  float* const samples = calloc(LENGTH, sizeof(float));
-  SF_INFO info = {.samplerate = RATE, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+  char     path[300];
+  unsigned seed = (unsigned)(host_now() * 1e3);
+  SF_INFO  info = {.samplerate = RATE, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
   snprintf(path, sizeof(path), "%s/in.wav", host->dir);
   SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
   for (int i = 0; i < LENGTH; ++i) {
-    samples[i] = 0.5F * tap_noise(&seed);
+    in[i] = 0.5F * tap_noise(&seed);
   }
-  sf_writef_float(file, samples, LENGTH);
+  sf_writef_float(file, in, LENGTH);
   sf_close(file);
-  return samples;
 }
 
 /// The two channels of the output. @return frames
@@ -73,10 +73,10 @@ read_output(const Host* const host, float* const left, float* const right) {
 
 static void
 test_reload(Host* const host) {
-  float* const in = make_input(host);
-  float* const left = calloc(LENGTH, sizeof(float));
-  float* const right = calloc(LENGTH, sizeof(float));
+  static float left[LENGTH];
+  static float right[LENGTH];
   PinnaError   error = {""};
+  make_input(host);
   write_duo(host, "0", false);
   if (!tap_int(host_start(host), PINNA_STATUS_OK, "start %s", host->error.text)) {
     return;
@@ -119,9 +119,6 @@ test_reload(Host* const host) {
   tap_int(n_silent, 0, "the changed path has no gap");
   tap_near((double)(right[LENGTH - 1] / in[LENGTH - 1]), pow(10.0, -26.0 / 20.0), 1e-5,
            "and ends at its new level");
-  free(in);
-  free(left);
-  free(right);
 }
 
 static const char* const control =
@@ -230,7 +227,12 @@ test_refusals(Host* const host) {
   tap_ok(strstr(text, "Node 'a'") && strstr(text, "Node 'b'") && strstr(text, "Node 'c'") &&
              strstr(text, "Node 'd'") && strstr(text, "Node 'e'"),
          "each with its reason");
-  tap_diag("%s", text);
+  char lines[1024];
+  snprintf(lines, sizeof(lines), "%s", text);
+  char* rest = NULL;
+  for (char* line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+    tap_diag("%s", line);
+  }
 
   PinnaError error = {""};
   tap_ok(pinna_session_check(host->world, host->config, &error) && strstr(error.text, "Node 'e'"),

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "host/log.h"
 #include "host/state_manifest.h"
 #include "host/state_store.h"
 #include "tests/tap.h"
@@ -121,7 +122,7 @@ test_torn(PinnaStateStore* const store) {
   newest(store, dir, sizeof(dir));
   get(dir, PINNA_MANIFEST_NAME, manifest, sizeof(manifest));
   const size_t size = strlen(manifest);
-  freopen("/dev/null", "w", stderr);
+  pinna_log_set_level(PINNA_LOG_ERROR); // A thousand warnings are meant
   for (size_t n = 0; n < size; ++n) {
     char torn[4096];
     snprintf(torn, sizeof(torn), "%.*s", (int)n, manifest);
