@@ -102,6 +102,9 @@ render(const RenderOptions* const o, const char* const in, const char* const out
   if (status) {
     return cli_failed(status, &error);
   }
+  if (result.warning[0]) {
+    fprintf(stderr, "pinna: warning: %s\n", result.warning);
+  }
   if (!o->quiet) {
     fprintf(text, "%s: %.2f s, %u channel%s at %.0f Hz, %.0f x real time\n",
             !strcmp(out, "-") ? "standard output" : out,
