@@ -3,12 +3,12 @@
 
 #include "host/audio_file.h"
 
+#include "host/file_rate.h"
 #include "host/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <samplerate.h>
 #include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,19 +21,18 @@
 #define CHUNK 4096U
 
 struct PinnaAudioReaderImpl {
-  SNDFILE*   file;
-  SF_INFO    info;
-  SRC_STATE* resampler; ///< NULL at the file's own rate
-  double     ratio;     ///< Output frames per input frame
-  double     sample_rate;
-  bool       piped;
-  bool       input_ended;
-  uint64_t   n_read;      ///< Frames taken from the file
-  uint64_t   n_delivered; ///< Frames put into `ready`, at the output rate
+  SNDFILE*       file;
+  SF_INFO        info;
+  PinnaFileRate* rate; ///< NULL at the file's own rate
+  double         sample_rate;
+  bool           piped;
+  bool           input_ended;
+  bool           flushed;     ///< The resampler has given its rest
+  uint64_t       n_read;      ///< Frames taken from the file
+  uint64_t       n_delivered; ///< Frames put into `ready`, at the output rate
 
   float*   chunk; ///< Interleaved, from the file
   uint32_t n_chunk;
-  uint32_t chunk_at;
   float*   ready; ///< Interleaved, at the output rate
   uint32_t n_ready;
   uint32_t ready_at;
@@ -113,20 +112,13 @@ look_for_truncation(PinnaAudioReader* const reader) {
 
 static PinnaStatus
 init_resampler(PinnaAudioReader* const reader, const double sample_rate, PinnaError* const error) {
-  reader->ratio = sample_rate > 0.0 ? sample_rate / reader->info.samplerate : 1.0;
-  reader->sample_rate = sample_rate > 0.0 ? sample_rate : reader->info.samplerate;
-  if (reader->ratio == 1.0) {
-    return PINNA_STATUS_OK;
-  }
-
-  int code = 0;
-  reader->resampler = src_is_valid_ratio(reader->ratio)
-                          ? src_new(SRC_SINC_BEST_QUALITY, reader->info.channels, &code)
-                          : NULL;
-  return reader->resampler
+  const double own = reader->info.samplerate;
+  reader->sample_rate = sample_rate > 0.0 ? round(sample_rate) : own;
+  return reader->sample_rate == own
              ? PINNA_STATUS_OK
-             : pinna_fail(error, PINNA_STATUS_BAD_ARG, "Cannot resample '%s' from %d Hz to %g Hz",
-                          reader->name, reader->info.samplerate, sample_rate);
+             : pinna_file_rate_new(&reader->rate, (uint32_t)reader->info.channels,
+                                   (uint32_t)reader->info.samplerate, (uint32_t)reader->sample_rate,
+                                   CHUNK, error);
 }
 
 static PinnaStatus
@@ -153,7 +145,7 @@ init_reader(PinnaAudioReader* const reader, const int fd, const double sample_ra
   }
 
   const size_t n_channels = (size_t)reader->info.channels;
-  reader->ready_size = (uint32_t)(CHUNK * (reader->ratio > 1.0 ? reader->ratio : 1.0)) + 64U;
+  reader->ready_size = reader->rate ? pinna_file_rate_max_out(reader->rate) : CHUNK;
   reader->chunk = (float*)calloc(CHUNK * n_channels, sizeof(float));
   reader->ready = (float*)calloc(reader->ready_size * n_channels, sizeof(float));
   return reader->chunk && reader->ready
@@ -192,9 +184,7 @@ pinna_audio_reader_close(PinnaAudioReader* const reader) {
     if (reader->file) {
       sf_close(reader->file);
     }
-    if (reader->resampler) {
-      src_delete(reader->resampler);
-    }
+    pinna_file_rate_free(reader->rate);
     free(reader->chunk);
     free(reader->ready);
     free(reader->path);
@@ -214,7 +204,7 @@ pinna_audio_reader_sample_rate(const PinnaAudioReader* const reader) {
 
 static uint64_t
 resampled_length(const PinnaAudioReader* const reader, const uint64_t n_frames) {
-  return reader->resampler ? (uint64_t)llround((double)n_frames * reader->ratio) : n_frames;
+  return reader->rate ? pinna_file_rate_length(reader->rate, n_frames) : n_frames;
 }
 
 uint64_t
@@ -258,44 +248,26 @@ read_chunk(PinnaAudioReader* const reader) {
   }
 
   reader->n_chunk = n;
-  reader->chunk_at = 0U;
 }
 
-/// Feed the resampler until it gives something; at the end cut or fill to the exact length
+/// Feed the resampler until it gives something or its rest is given
 static void
 resample(PinnaAudioReader* const reader) {
-  const size_t n_channels = (size_t)reader->info.channels;
-  while (!reader->n_ready) {
-    if (reader->chunk_at == reader->n_chunk && !reader->input_ended) {
+  while (!reader->n_ready && !reader->flushed) {
+    if (!reader->input_ended) {
       read_chunk(reader);
-    }
-
-    SRC_DATA data = {.data_in = reader->chunk + reader->chunk_at * n_channels,
-                     .data_out = reader->ready,
-                     .input_frames = (long)(reader->n_chunk - reader->chunk_at),
-                     .output_frames = (long)reader->ready_size,
-                     .end_of_input = reader->input_ended,
-                     .src_ratio = reader->ratio};
-    if (src_process(reader->resampler, &data)) {
-      data.input_frames_used = data.input_frames;
-      data.output_frames_gen = 0;
-    }
-    reader->chunk_at += (uint32_t)data.input_frames_used;
-    reader->n_ready = (uint32_t)data.output_frames_gen;
-
-    if (reader->input_ended) {
-      const uint64_t left = resampled_length(reader, reader->n_read) - reader->n_delivered;
-      if (!reader->n_ready && !data.input_frames_used) { // Ran dry: at most a frame is missing
-        reader->n_ready = left < reader->ready_size ? (uint32_t)left : reader->ready_size;
-        memset(reader->ready, 0, reader->n_ready * n_channels * sizeof(float));
-      }
-      reader->n_ready = left < reader->n_ready ? (uint32_t)left : reader->n_ready;
-      if (!left) {
-        break;
-      }
+      reader->n_ready =
+          pinna_file_rate_run(reader->rate, reader->chunk, reader->n_chunk, reader->ready);
+    } else {
+      reader->flushed = true;
+      reader->n_ready = pinna_file_rate_run(reader->rate, NULL, 0U, reader->ready);
     }
   }
 
+  const uint64_t left = resampled_length(reader, reader->n_read) - reader->n_delivered;
+  if (reader->input_ended && left < reader->n_ready) {
+    reader->n_ready = (uint32_t)left;
+  }
   reader->n_delivered += reader->n_ready;
 }
 
@@ -303,7 +275,7 @@ static void
 refill(PinnaAudioReader* const reader) {
   reader->ready_at = 0U;
   reader->n_ready = 0U;
-  if (reader->resampler) {
+  if (reader->rate) {
     resample(reader);
   } else if (!reader->input_ended) {
     read_chunk(reader);

@@ -15,9 +15,9 @@ ROOMS = ("base", "dsp", "nn", "models", "plugins", "host", "cli", "tests", "tool
 
 def tracked(root, *suffixes):
     """Paths relative to root of the files git knows or would add; all files where there is no git."""
-    git = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard"],
-                         capture_output=True, text=True)
-    if git.returncode == 0:
+    git = shutil.which("git") and subprocess.run(
+        ["git", "-C", root, "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True)
+    if git and git.returncode == 0:
         names = git.stdout.splitlines()
     else:
         names = []
