@@ -12,7 +12,9 @@ typedef enum {
   PINNA_AUDIO_IN = 0, ///< Samples, full scale +-1
   PINNA_AUDIO_OUT,    ///< Samples; may be the same buffer as any input
   PINNA_CONTROL_IN,   ///< One float per run
-  PINNA_CONTROL_OUT   ///< One float, written in every run, of zero frames too
+  PINNA_CONTROL_OUT,  ///< One float, written in every run, of zero frames too
+  PINNA_EVENT_IN,     ///< Atoms in time: plugins/common/event.h
+  PINNA_EVENT_OUT
 } PinnaPortKind;
 
 typedef enum {
@@ -26,6 +28,10 @@ typedef enum {
   PINNA_UNIT_DEGREE,
   PINNA_UNIT_Q,      ///< Resonance
   PINNA_UNIT_DB_OCT, ///< Steepness, decibels per octave
+  PINNA_UNIT_LUFS,   ///< Loudness, ITU-R BS.1770
+  PINNA_UNIT_LU,     ///< Difference of loudness
+  PINNA_UNIT_DBTP,   ///< True peak, decibels re full scale
+  PINNA_UNIT_COEF,   ///< A share or a ratio
   PINNA_N_UNITS
 } PinnaUnit;
 
@@ -46,7 +52,8 @@ typedef enum {
   PINNA_ENUMERATION = 1U << 2U, ///< Only the scale points are meant; implies PINNA_INTEGER
   PINNA_LOGARITHMIC = 1U << 3U,
   PINNA_NOT_AUTOMATIC = 1U << 4U, ///< A choice, not something to play
-  PINNA_NOT_ON_GUI = 1U << 5U
+  PINNA_NOT_ON_GUI = 1U << 5U,
+  PINNA_TRIGGER = 1U << 6U ///< Acts when it rises; with PINNA_TOGGLED
 } PinnaPortFlags;
 
 typedef struct {
@@ -69,6 +76,8 @@ typedef struct {
   uint16_t               steps;    ///< pprops:rangeSteps, or 0
   uint16_t               priority; ///< pprops:displayPriority, or 0
   const char*            comment;  ///< A sentence for the tooltip, or NULL
+  const char*            supports; ///< Events: classes in Turtle, such as "midi:MidiEvent"
+  uint32_t               size;     ///< Events: bytes of buffer that suit, or 0
 } PinnaPort;
 
 typedef struct {

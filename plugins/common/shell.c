@@ -21,7 +21,13 @@ pinna_shell_connect(const LV2_Handle handle, const uint32_t port, void* const da
   } else if (port < n_audio) {
     self->out[port - variant->n_in] = (float*)data;
   } else if (port - n_audio < pinna_plugin.info->n_controls) {
-    self->control[port - n_audio] = (float*)data;
+    const uint32_t      c = port - n_audio;
+    const PinnaPortKind kind = pinna_plugin.info->controls[c].kind;
+    if (kind == PINNA_EVENT_IN || kind == PINNA_EVENT_OUT) {
+      self->events.buffers[c] = (LV2_Atom_Sequence*)data;
+    } else {
+      self->control[c] = (float*)data;
+    }
   }
 }
 
@@ -183,7 +189,7 @@ guard_outputs(PinnaShell* const self, const uint32_t n) {
 }
 
 static void
-run_chunk(PinnaShell* const self, const uint32_t at, const uint32_t n) {
+run_chunk(PinnaShell* const self, const uint32_t at, const uint32_t n, bool* const redraw) {
   const PinnaPluginCall call = {
       .in = self->call_in,
       .out = self->call_out,
@@ -193,6 +199,8 @@ run_chunk(PinnaShell* const self, const uint32_t at, const uint32_t n) {
       .changed = self->changed || self->fresh,
       .fresh = self->fresh,
       .freewheel = self->values[PINNA_CONTROL_FREEWHEEL] > 0.0f,
+      .events = &self->events,
+      .redraw = redraw,
   };
   const bool dry_heard = !fade_rests(&self->fade) || self->fade.target < 1.0;
 
@@ -215,17 +223,22 @@ pinna_shell_run(const LV2_Handle handle, const uint32_t n_frames) {
   const PinnaFpMode mode = pinna_denormal_enter();
 
   read_controls(self);
-  const bool redraw = self->changed && self->queue_draw;
+  bool redraw = self->changed;
+  pinna_event_begin(&self->events);
   self->fade.target = self->values[PINNA_CONTROL_ENABLED];
   if (self->fresh) {
     self->fade.state[0] = self->fade.state[1] = self->fade.state[2] = self->fade.target;
   }
   for (uint32_t at = 0U; at < n_frames; at += PINNA_SHELL_CHUNK) {
     const uint32_t left = n_frames - at;
-    run_chunk(self, at, left < PINNA_SHELL_CHUNK ? left : PINNA_SHELL_CHUNK);
+    const uint32_t n = left < PINNA_SHELL_CHUNK ? left : PINNA_SHELL_CHUNK;
+    self->events.first = at;
+    self->events.n_frames = n;
+    self->events.last = n == left;
+    run_chunk(self, at, n, &redraw);
   }
   write_reports(self);
-  if (redraw) {
+  if (redraw && self->queue_draw) {
     self->queue_draw->queue_draw(self->queue_draw->handle);
   }
   pinna_denormal_leave(mode);

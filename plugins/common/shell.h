@@ -7,10 +7,12 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/status.h"
+#include "plugins/common/event.h"
 #include "plugins/common/paint.h"
 #include "plugins/common/port.h"
 
 #include <lv2/core/lv2.h>
+#include <lv2/urid/urid.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,6 +26,7 @@
 typedef struct {
   const PinnaVariant* variant;
   double              rate; ///< Hz
+  const LV2_URID_Map* map;  ///< Of the host, for events; may be NULL
 } PinnaPluginConfig;
 
 /// One call of PinnaPlugin.run
@@ -36,6 +39,8 @@ typedef struct {
   bool                changed;  ///< Some value differs from the previous call's
   bool                fresh;    ///< First call after activation: jump to the values
   bool                freewheel;
+  PinnaEvents*        events; ///< Of the table's event ports, in this chunk
+  bool*               redraw; ///< Set it where the picture has changed
 } PinnaPluginCall;
 
 /// What a bundle's .c file defines, under the name `pinna_plugin`
@@ -50,8 +55,9 @@ typedef struct {
   void (*run)(void* block, const PinnaPluginCall* call);
   /// Frames of delay, constant for the life of the block; NULL: none. Not realtime.
   uint32_t (*latency)(const void* block);
-  /// Draw the values [n_controls]; NULL: no inline display. Any thread but the audio thread.
-  void (*draw)(Paint* paint, const float* values, double rate);
+  /// Draw the values [n_controls]; NULL: no inline display. Any thread but the audio thread, which
+  /// may be running the block meanwhile: read only what the block publishes (base/snapshot.h).
+  void (*draw)(Paint* paint, const float* values, double rate, void* block);
 } PinnaPlugin;
 
 extern const PinnaPlugin pinna_plugin;

@@ -33,6 +33,7 @@ typedef struct {
   float*        reports;   ///< For control outputs [n_controls]
   uint32_t*     report_at; ///< Which controls are outputs [n_reports]
   uint32_t      n_reports;
+  PinnaEvents   events;
   const float** call_in;  ///< Cut to the chunk [n_in]
   float**       call_out; ///< Cut to the chunk [n_out]
 

@@ -43,6 +43,8 @@ build_shell(void** const object, PinnaArena* const arena, const void* const data
   shell.values = PINNA_TAKE(arena, n_control, float);
   shell.reports = PINNA_TAKE(arena, n_control, float);
   shell.report_at = PINNA_TAKE(arena, n_control, uint32_t);
+  shell.events.buffers = PINNA_TAKE(arena, n_control, LV2_Atom_Sequence*);
+  shell.events.capacity = PINNA_TAKE(arena, n_control, uint32_t);
   shell.shown = PINNA_TAKE(arena, n_control, _Atomic float);
   shell.clean = take_rows(arena, variant->n_in, PINNA_SHELL_CHUNK);
   shell.dry = take_rows(arena, variant->n_out, PINNA_SHELL_CHUNK);
@@ -82,7 +84,8 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
                         const char* const bundle_path, const LV2_Feature* const* const features) {
   (void)bundle_path;
   const PinnaInfo* const info = pinna_plugin.info;
-  PinnaPluginConfig      config = {NULL, rate};
+  PinnaPluginConfig      config = {NULL, rate,
+                                   (const LV2_URID_Map*)find_feature(features, LV2_URID__map)};
   for (uint32_t v = 0U; v < info->n_variants; ++v) {
     if (!strcmp(info->variants[v].uri, descriptor->URI)) {
       config.variant = &info->variants[v];
@@ -98,6 +101,9 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
   void* memory = NULL;
   void* self = NULL;
   shell.n_latency = pinna_plugin.latency ? pinna_plugin.latency(shell.block) : 0U;
+  shell.events.ports = info->controls;
+  shell.events.n_ports = info->n_controls;
+  pinna_event_map(&shell.events, config.map);
   shell.fade.pole = 1.0 - exp(-1.0 / (0.004 * rate));
   shell.queue_draw = (const InlineDisplay*)find_feature(features, INLINE_DISPLAY_QUEUE_DRAW_URI);
   if (pinna_arena_build(&memory, &self, build_shell, &shell)) {
@@ -156,7 +162,7 @@ render(void* const handle, const uint32_t w, const uint32_t max_h) {
     values[c] = atomic_load_explicit(&self->shown[c], memory_order_relaxed);
   }
   Paint paint = {(uint32_t*)(void*)surface->data, surface->width, surface->height};
-  pinna_plugin.draw(&paint, values, self->rate);
+  pinna_plugin.draw(&paint, values, self->rate, self->block);
   free(values);
   return surface;
 }

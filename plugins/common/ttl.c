@@ -3,6 +3,7 @@
 
 #include "plugins/common/ttl.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 // Writes Turtle
@@ -10,17 +11,22 @@
 static const char* const heading =
     "# SPDX-FileCopyrightText: 2026 The Pinna authors\n"
     "# SPDX-License-Identifier: GPL-3.0-or-later\n\n"
+    "@prefix atom: <http://lv2plug.in/ns/ext/atom#> .\n"
     "@prefix doap: <http://usefulinc.com/ns/doap#> .\n"
     "@prefix foaf: <http://xmlns.com/foaf/0.1/> .\n"
     "@prefix idpy: <http://harrisonconsoles.com/lv2/inlinedisplay#> .\n"
     "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+    "@prefix midi: <http://lv2plug.in/ns/ext/midi#> .\n"
     "@prefix param: <http://lv2plug.in/ns/ext/parameters#> .\n"
+    "@prefix patch: <http://lv2plug.in/ns/ext/patch#> .\n"
     "@prefix pg: <http://lv2plug.in/ns/ext/port-groups#> .\n"
     "@prefix pprops: <http://lv2plug.in/ns/ext/port-props#> .\n"
     "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
     "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
     "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-    "@prefix units: <http://lv2plug.in/ns/extensions/units#> .\n\n";
+    "@prefix rsz: <http://lv2plug.in/ns/ext/resize-port#> .\n"
+    "@prefix units: <http://lv2plug.in/ns/extensions/units#> .\n"
+    "@prefix urid: <http://lv2plug.in/ns/ext/urid#> .\n\n";
 
 #define UNIT(label, symbol, render)                                                                \
   ("[ a units:Unit ; rdfs:label \"" label "\" ; units:symbol \"" symbol                            \
@@ -36,6 +42,10 @@ static const char* const unit_turtle[PINNA_N_UNITS] = {
     [PINNA_UNIT_DEGREE] = "units:degree",
     [PINNA_UNIT_Q] = UNIT("quality factor", "Q", "Q %f"),
     [PINNA_UNIT_DB_OCT] = UNIT("decibels per octave", "dB/oct", "%f dB/oct"),
+    [PINNA_UNIT_LUFS] = UNIT("loudness re full scale", "LUFS", "%f LUFS"),
+    [PINNA_UNIT_LU] = UNIT("loudness units", "LU", "%f LU"),
+    [PINNA_UNIT_DBTP] = UNIT("true peak re full scale", "dBTP", "%f dBTP"),
+    [PINNA_UNIT_COEF] = "units:coef",
 };
 
 static const char* const role_turtle[PINNA_N_ROLES] = {
@@ -52,6 +62,8 @@ static const char* const kind_turtle[] = {
     [PINNA_AUDIO_OUT] = "lv2:OutputPort , lv2:AudioPort",
     [PINNA_CONTROL_IN] = "lv2:InputPort , lv2:ControlPort",
     [PINNA_CONTROL_OUT] = "lv2:OutputPort , lv2:ControlPort",
+    [PINNA_EVENT_IN] = "lv2:InputPort , atom:AtomPort",
+    [PINNA_EVENT_OUT] = "lv2:OutputPort , atom:AtomPort",
 };
 
 /// With a decimal point, always: hosts read a preset's integers as bits of a float
@@ -83,6 +95,7 @@ write_properties(FILE* const out, const PinnaPort* const port) {
       {PINNA_LOGARITHMIC, "pprops:logarithmic"},
       {PINNA_NOT_AUTOMATIC, "pprops:notAutomatic"},
       {PINNA_NOT_ON_GUI, "pprops:notOnGUI"},
+      {PINNA_TRIGGER, "pprops:trigger"},
   };
 
   const char* before = " ;\n\t\tlv2:portProperty ";
@@ -125,6 +138,21 @@ write_control(FILE* const out, const PinnaPort* const port) {
 }
 
 static void
+write_events(FILE* const out, const PinnaPort* const port) {
+  fputs(" ;\n\t\tatom:bufferType atom:Sequence ;\n\t\tlv2:portProperty lv2:connectionOptional",
+        out);
+  if (port->supports) {
+    fprintf(out, " ;\n\t\tatom:supports %s", port->supports);
+  }
+  if (port->size) {
+    fprintf(out, " ;\n\t\trsz:minimumSize %u", port->size);
+  }
+  if (port->comment) {
+    fprintf(out, " ;\n\t\trdfs:comment \"%s\"", port->comment);
+  }
+}
+
+static void
 write_port(FILE* const out, const PinnaInfo* const info, const PinnaVariant* const variant,
            const PinnaPort* const port, const uint32_t index) {
   fprintf(out, "%s[\n\t\ta %s ;\n\t\tlv2:index %u ;\n\t\tlv2:symbol \"%s\" ;\n\t\tlv2:name \"%s\"",
@@ -136,6 +164,8 @@ write_port(FILE* const out, const PinnaInfo* const info, const PinnaVariant* con
   if (port->kind == PINNA_AUDIO_IN || port->kind == PINNA_AUDIO_OUT) {
     fprintf(out, " ;\n\t\tpg:group <%s#%s>", variant->uri,
             port->kind == PINNA_AUDIO_IN ? "main_in" : "main_out");
+  } else if (port->kind == PINNA_EVENT_IN || port->kind == PINNA_EVENT_OUT) {
+    write_events(out, port);
   } else {
     write_control(out, port);
     if (port->group) {
@@ -154,6 +184,16 @@ write_main_groups(FILE* const out, const PinnaVariant* const variant) {
           variant->uri, variant->group_type, variant->uri, variant->group_type, variant->uri);
 }
 
+static bool
+has_events(const PinnaInfo* const info) {
+  bool has = false;
+  for (uint32_t c = 0U; c < info->n_controls; ++c) {
+    const PinnaPortKind kind = info->controls[c].kind;
+    has = has || kind == PINNA_EVENT_IN || kind == PINNA_EVENT_OUT;
+  }
+  return has;
+}
+
 static void
 write_variant(FILE* const out, const PinnaInfo* const info, const PinnaVariant* const variant) {
   const uint32_t n_audio = variant->n_in + variant->n_out;
@@ -167,6 +207,7 @@ write_variant(FILE* const out, const PinnaInfo* const info, const PinnaVariant* 
         out);
   fprintf(out, " ;\n\tlv2:minorVersion %u ;\n\tlv2:microVersion %u", info->minor, info->micro);
   fputs(" ;\n\tlv2:optionalFeature lv2:hardRTCapable", out);
+  fputs(has_events(info) ? " , urid:map" : "", out);
   fputs(info->inline_display ? " , idpy:queue_draw ;\n\tlv2:extensionData idpy:interface" : "",
         out);
   fprintf(out, " ;\n\tpg:mainInput <%s#main_in> ;\n\tpg:mainOutput <%s#main_out>", variant->uri,

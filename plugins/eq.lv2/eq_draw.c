@@ -143,7 +143,8 @@ draw_curve(Paint* const paint, const float* const values, const double rate, dou
 }
 
 void
-pinna_eq_draw(Paint* const paint, const float* const values, const double rate) {
+pinna_eq_draw(Paint* const paint, const float* const values, const double rate, void* const block) {
+  (void)block;
   const size_t  n = (size_t)paint->width * PAINT_OVERSAMPLE;
   double* const hz = (double*)calloc(n, sizeof(double));
   double* const gain_db = (double*)calloc(n, sizeof(double));

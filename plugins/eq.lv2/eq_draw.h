@@ -9,6 +9,6 @@
 // The equaliser's picture
 
 /// The curve over grid lines, a dot for each band. Any thread but the audio thread.
-void pinna_eq_draw(Paint* paint, const float* values, double rate);
+void pinna_eq_draw(Paint* paint, const float* values, double rate, void* block);
 
 #endif // PINNA_PLUGINS_EQ_EQ_DRAW_H

@@ -5,6 +5,7 @@
 #include "tests/plugins/lv2_fixture.h"
 #include "tests/tap.h"
 
+#include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
 #include <lv2/port-props/port-props.h>
 #include <lv2/units/units.h>
@@ -21,7 +22,7 @@ static const char* const unit_uris[PINNA_N_UNITS] = {
     [PINNA_UNIT_DB] = UNIT_PREFIX "db",         [PINNA_UNIT_HZ] = UNIT_PREFIX "hz",
     [PINNA_UNIT_FRAME] = UNIT_PREFIX "frame",   [PINNA_UNIT_MS] = UNIT_PREFIX "ms",
     [PINNA_UNIT_PC] = UNIT_PREFIX "pc",         [PINNA_UNIT_CENT] = UNIT_PREFIX "cent",
-    [PINNA_UNIT_DEGREE] = UNIT_PREFIX "degree",
+    [PINNA_UNIT_DEGREE] = UNIT_PREFIX "degree", [PINNA_UNIT_COEF] = UNIT_PREFIX "coef",
 };
 
 static bool
@@ -43,6 +44,7 @@ compare_flags(const FixturePlugin* const p, const LilvPort* const port,
       {PINNA_LOGARITHMIC, LV2_PORT_PROPS__logarithmic},
       {PINNA_NOT_AUTOMATIC, LV2_PORT_PROPS_PREFIX "notAutomatic"},
       {PINNA_NOT_ON_GUI, LV2_PORT_PROPS__notOnGUI},
+      {PINNA_TRIGGER, LV2_PORT_PROPS__trigger},
   };
   for (size_t i = 0U; i < PINNA_COUNT(properties); ++i) {
     if (has_property(p, port, properties[i].uri) != !!(row->flags & properties[i].flags)) {
@@ -104,11 +106,13 @@ compare_port(const FixturePlugin* const p, const uint32_t index, const PinnaPort
                                                    [PINNA_ROLE_LATENCY] = LV2_CORE__latency,
                                                    [PINNA_ROLE_FREEWHEEL] = LV2_CORE__freeWheeling};
   const LilvPort* const    port = lilv_plugin_get_port_by_index(p->plugin, index);
-  const bool               is_in = row->kind == PINNA_AUDIO_IN || row->kind == PINNA_CONTROL_IN;
-  const bool               audio = row->kind == PINNA_AUDIO_IN || row->kind == PINNA_AUDIO_OUT;
-  LilvNode* const          name = lilv_port_get_name(p->plugin, port);
-  const bool               renamed = strcmp(lilv_node_as_string(name), row->name) != 0;
-  const char*              differs = NULL;
+  const bool               is_in =
+      row->kind == PINNA_AUDIO_IN || row->kind == PINNA_CONTROL_IN || row->kind == PINNA_EVENT_IN;
+  const bool      event = row->kind == PINNA_EVENT_IN || row->kind == PINNA_EVENT_OUT;
+  const bool      audio = row->kind == PINNA_AUDIO_IN || row->kind == PINNA_AUDIO_OUT;
+  LilvNode* const name = lilv_port_get_name(p->plugin, port);
+  const bool      renamed = strcmp(lilv_node_as_string(name), row->name) != 0;
+  const char*     differs = NULL;
 
   lilv_node_free(name);
   if (strcmp(lilv_node_as_string(lilv_port_get_symbol(p->plugin, port)), row->symbol) != 0) {
@@ -120,12 +124,13 @@ compare_port(const FixturePlugin* const p, const uint32_t index, const PinnaPort
   if (!lilv_port_is_a(
           p->plugin, port,
           fixture_node(p->fixture, is_in ? LV2_CORE__InputPort : LV2_CORE__OutputPort)) ||
-      !lilv_port_is_a(
-          p->plugin, port,
-          fixture_node(p->fixture, audio ? LV2_CORE__AudioPort : LV2_CORE__ControlPort))) {
+      !lilv_port_is_a(p->plugin, port,
+                      fixture_node(p->fixture, audio   ? LV2_CORE__AudioPort
+                                               : event ? LV2_ATOM__AtomPort
+                                                       : LV2_CORE__ControlPort))) {
     return "class";
   }
-  if (audio) {
+  if (audio || event) {
     return NULL;
   }
   if (roles[row->role]) {
