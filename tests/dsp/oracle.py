@@ -123,7 +123,7 @@ def signals(n_samples, rate=16000):
     found = voice(n_samples)
     if not found:
         print("# SKIP no recorded voice on this machine")
-    return [("noise", torch.rand(n_samples) * 2.0 - 1.0), ("chirp", chirp + 1e-3 * torch.randn(n_samples))] \
+    return [("noise", torch.rand(n_samples) * 2.0 - 1.0), ("chirp", chirp + 1e-2 * torch.randn(n_samples))] \
         + ([("voice", found[1])] if found else [])
 
 
