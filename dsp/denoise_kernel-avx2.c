@@ -1,0 +1,10 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "dsp/denoise_kernel.h"
+
+#include "dsp/denoise_loops.h"
+
+// Loops in AVX2
+
+const PinnaDenoiseKernel pinna_denoise_kernel_avx2 = PINNA_DENOISE_KERNEL;
