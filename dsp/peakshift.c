@@ -1,0 +1,414 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "dsp/peakshift.h"
+
+#include "dsp/peakshift_impl.h"
+#include "dsp/smooth.h"
+#include "dsp/stft.h"
+
+#include <complex.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+// A frame: find peaks, decide how far and with which phase each one moves, move its region
+
+static const float two_pi = 6.28318530717958647692f;
+
+/// Product without C's care for infinities
+static inline float complex
+times(const float complex a, const float complex b) {
+  return CMPLXF(crealf(a) * crealf(b) - cimagf(a) * cimagf(b),
+                crealf(a) * cimagf(b) + cimagf(a) * crealf(b));
+}
+
+static inline float
+energy_of(const float complex a) {
+  return crealf(a) * crealf(a) + cimagf(a) * cimagf(a);
+}
+
+static inline float
+wrap(const float angle) {
+  return angle - two_pi * rintf(angle / two_pi);
+}
+
+static void
+take_spectra(PinnaPeakshift* const self, float complex* const* const bins) {
+  float* const swap = self->previous;
+  self->previous = self->energy;
+  self->energy = swap;
+  memset(self->energy, 0, self->n_bins * sizeof(float));
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    float complex* const source = self->before[c];
+    self->before[c] = self->source[c];
+    self->source[c] = source;
+    for (uint32_t k = 0U; k < self->n_bins; ++k) {
+      source[k] = times(bins[c][k], self->turn[k]);
+      self->energy[k] += energy_of(source[k]);
+    }
+  }
+}
+
+static bool
+is_sidelobe(const PeakshiftPeak* const peaks, const uint32_t n, const uint32_t at,
+            const float* const leak) {
+  for (uint32_t i = at; i-- > 0U && peaks[at].bin - peaks[i].bin <= PEAKSHIFT_REACH;) {
+    if (peaks[at].energy < leak[peaks[at].bin - peaks[i].bin] * peaks[i].energy) {
+      return true;
+    }
+  }
+  for (uint32_t i = at + 1U; i < n && peaks[i].bin - peaks[at].bin <= PEAKSHIFT_REACH; ++i) {
+    if (peaks[at].energy < leak[peaks[i].bin - peaks[at].bin] * peaks[i].energy) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Bins above both neighbours on either side, but for a tone's sidelobes
+static void
+find_peaks(PinnaPeakshift* const self) {
+  const float* const   e = self->energy;
+  PeakshiftPeak* const peaks = self->peaks;
+  uint32_t             n = 0U;
+  for (uint32_t k = 1U; k + 2U < self->n_bins; ++k) {
+    const float below = k > 1U ? e[k - 2U] : 0.0f;
+    if (e[k] > e[k - 1U] && e[k] >= e[k + 1U] && e[k] > below && e[k] >= e[k + 2U]) {
+      peaks[n++] = (PeakshiftPeak){k, 0U, 0U, e[k]};
+    }
+  }
+
+  uint32_t kept = 0U;
+  for (uint32_t i = 0U; i < n; ++i) {
+    peaks[i].last = is_sidelobe(peaks, n, i, self->leak);
+  }
+  for (uint32_t i = 0U; i < n; ++i) {
+    if (!peaks[i].last) {
+      peaks[kept++] = peaks[i];
+    }
+  }
+  self->n_peaks = kept;
+}
+
+/// First bin of a band
+static uint32_t
+band_start(const PinnaPeakshift* const self, const uint32_t band) {
+  return band * (self->n_bins - 1U) / PEAKSHIFT_BANDS;
+}
+
+static uint32_t
+band_of(const PinnaPeakshift* const self, const uint32_t bin) {
+  const uint32_t band = bin * PEAKSHIFT_BANDS / (self->n_bins - 1U);
+  return band < PEAKSHIFT_BANDS ? band : PEAKSHIFT_BANDS - 1U;
+}
+
+/// How alike the spectrum is to itself some bins further: 1 if all energy came at one moment
+static float
+likeness(const PinnaPeakshift* const self, const uint32_t first, const uint32_t last,
+         const uint32_t lag) {
+  float re = 0.0f;
+  float im = 0.0f;
+  float energy = 1e-20f;
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    for (uint32_t k = first; k + lag < last; ++k) {
+      const float complex cross = times(self->source[c][k + lag], conjf(self->source[c][k]));
+      re += crealf(cross);
+      im += cimagf(cross);
+    }
+  }
+  for (uint32_t k = first; k < last; ++k) {
+    energy += self->energy[k] * (k < first + lag || k + lag >= last ? 0.5f : 1.0f);
+  }
+  return sqrtf(re * re + im * im) / energy;
+}
+
+/// A band whose energy came within some milliseconds is an attack
+static void
+find_attacks(PinnaPeakshift* const self) {
+  const float threshold = 1.1f - (float)self->target.transients;
+  for (uint32_t b = 0U; b < PEAKSHIFT_BANDS; ++b) {
+    const uint32_t first = band_start(self, b);
+    const uint32_t last = band_start(self, b + 1U);
+    self->passed[b] = self->passes[b];
+    self->passes[b] = self->target.transients > 0.0 &&
+                      likeness(self, first, last, self->lag) > threshold &&
+                      likeness(self, first, last, self->lag - 1U) > threshold;
+  }
+}
+
+/// Valleys end the regions, which cover all from `start` to before `end`
+static void
+find_regions(PinnaPeakshift* const self, const uint32_t at, const uint32_t n, const uint32_t start,
+             const uint32_t end) {
+  const float* const e = self->energy;
+  uint32_t           first = start;
+  for (uint32_t i = at; i < at + n; ++i) {
+    PeakshiftPeak* const peak = &self->peaks[i];
+    uint32_t             valley = end - 1U;
+    if (i + 1U < at + n) {
+      valley = peak->bin;
+      for (uint32_t k = peak->bin + 1U; k < self->peaks[i + 1U].bin; ++k) {
+        valley = e[k] < e[valley] ? k : valley;
+      }
+    }
+    peak->first = first;
+    peak->last = valley;
+    first = valley + 1U;
+  }
+}
+
+/// Frequency of a peak in bins, from the turn of its phase since the last frame
+static float
+find_frequency(const PinnaPeakshift* const self, const PeakshiftPeak* const peak) {
+  float complex cross = 0.0f;
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    cross += times(self->source[c][peak->bin], conjf(self->before[c][peak->bin]));
+  }
+  const float per_hop = (float)self->n_fft / (float)self->hop;
+  const float whole = (float)((uint64_t)peak->bin * self->hop % self->n_fft) / self->n_fft;
+  const float turns = cargf(cross) / two_pi - whole;
+  return (float)peak->bin + per_hop * (turns - rintf(turns));
+}
+
+/// Frequency of a peak in bins, from the parabola through three logarithms
+static float
+fit_frequency(const PinnaPeakshift* const self, const uint32_t k) {
+  const float a = logf(self->energy[k - 1U] + 1e-30f);
+  const float b = logf(self->energy[k] + 1e-30f);
+  const float c = logf(self->energy[k + 1U] + 1e-30f);
+  const float bend = a - 2.0f * b + c;
+  return (float)k + (bend < -1e-6f ? 0.5f * (a - c) / bend : 0.0f);
+}
+
+/// Turn of phase per bin in a region: minus its group delay
+static float
+find_slope(const PinnaPeakshift* const self, const PeakshiftPeak* const peak) {
+  float complex cross = 0.0f;
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    for (uint32_t k = peak->first; k < peak->last; ++k) {
+      cross += times(self->source[c][k + 1U], conjf(self->source[c][k]));
+    }
+  }
+  return cargf(cross);
+}
+
+static bool
+is_attack(const PinnaPeakshift* const self, const uint32_t k) {
+  const float* const p = self->previous;
+  const float        before = fmaxf(p[k], fmaxf(p[k - 1U], p[k + 1U]));
+  const float        t = (float)self->target.transients;
+  const float        threshold = t > 0.0f ? 1.5f + 3.0f / (t * t) : 1e6f;
+  return self->energy[k] > threshold * before;
+}
+
+/// Add a region, moved by `shift` bins and turned, to a spectrum; below zero it is mirrored
+static void
+move_region(const PinnaPeakshift* const self, const PeakshiftPeak* const peak,
+            const float complex* const source, const float shift, const float complex turn,
+            float complex* const target) {
+  const float    floor_shift = floorf(shift);
+  const float    position = (shift - floor_shift) * PEAKSHIFT_FRACTIONS;
+  const uint32_t fraction = (uint32_t)position;
+  const float    share = position - (float)fraction;
+  const float*   low = self->taps + fraction * PEAKSHIFT_TAPS;
+  float          taps[PEAKSHIFT_TAPS];
+  for (uint32_t m = 0U; m < PEAKSHIFT_TAPS; ++m) {
+    taps[m] = low[m];
+    if (fraction < PEAKSHIFT_FRACTIONS) {
+      taps[m] += share * (low[m + PEAKSHIFT_TAPS] - low[m]);
+    }
+  }
+
+  const uint32_t       pad = PEAKSHIFT_TAPS - 1U;
+  const uint32_t       n = peak->last - peak->first + 1U;
+  float complex* const patch = self->patch;
+  for (uint32_t i = 0U; i < pad; ++i) {
+    patch[i] = 0.0f;
+    patch[pad + n + i] = 0.0f;
+  }
+  for (uint32_t i = 0U; i < n; ++i) {
+    patch[pad + i] = times(source[peak->first + i], turn);
+  }
+
+  const int32_t start = (int32_t)peak->first + (int32_t)floor_shift - ((int32_t)PEAKSHIFT_TAPS / 2 - 1);
+  for (uint32_t i = 0U; i < n + pad; ++i) {
+    float re = 0.0f;
+    float im = 0.0f;
+    for (uint32_t m = 0U; m < PEAKSHIFT_TAPS; ++m) {
+      re += taps[m] * crealf(patch[pad + i - m]);
+      im += taps[m] * cimagf(patch[pad + i - m]);
+    }
+    const int32_t to = start + (int32_t)i;
+    if (to < 0 && -to < (int32_t)self->n_bins) {
+      target[-to] += CMPLXF(re, -im);
+    } else if (to >= 0 && to < (int32_t)self->n_bins) {
+      target[to] += CMPLXF(re, im);
+    }
+  }
+}
+
+static void
+shift_peak(PinnaPeakshift* const self, const PeakshiftPeak* const peak, const double ratio,
+           float complex* const* const bins) {
+  const double mean = 0.5 * (ratio + self->ratio) - 1.0;
+  float        frequency = find_frequency(self, peak);
+  float        theta;
+  if (is_attack(self, peak->bin) || self->passed[band_of(self, peak->bin)] || fabsf(frequency - (float)peak->bin) > 2.0f) {
+    frequency = fit_frequency(self, peak->bin);
+    theta = (float)(ratio - 1.0) * frequency * find_slope(self, peak);
+  } else {
+    const double turns = mean * (double)frequency * self->hop / self->n_fft;
+    theta = self->theta[peak->bin] + two_pi * (float)(turns - rint(turns));
+  }
+  theta = wrap(theta);
+  for (uint32_t k = peak->first; k <= peak->last; ++k) {
+    self->theta_next[k] = theta;
+  }
+  const float         shift = (float)((ratio - 1.0) * (double)frequency);
+  const float complex turn = CMPLXF(cosf(theta), sinf(theta));
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    move_region(self, peak, self->source[c], shift, turn, bins[c]);
+  }
+}
+
+/// At ratio 1 rotations fade. Returns whether none is left.
+static bool
+fade_rotations(PinnaPeakshift* const self) {
+  float most = 0.0f;
+  for (uint32_t k = 0U; k < self->n_bins; ++k) {
+    self->theta[k] *= 0.75f;
+    most = fmaxf(most, fabsf(self->theta[k]));
+  }
+  if (most < 1e-3f) {
+    memset(self->theta, 0, self->n_bins * sizeof(float));
+    return true;
+  }
+  return false;
+}
+
+static double
+next_value(PinnaSmooth* const smooth, const PinnaSmoothStep* const step) {
+  pinna_smooth_advance(smooth, step);
+  if (pinna_smooth_is_near(smooth, 1e-6)) {
+    pinna_smooth_snap(smooth, smooth->target);
+  }
+  return exp2(pinna_smooth_value(smooth));
+}
+
+/// Move all peaks of the bands from `band` to before `end`, which are no attacks
+static void
+move_bands(PinnaPeakshift* const self, const uint32_t band, const uint32_t end, const double ratio,
+           float complex* const* const bins) {
+  const uint32_t start = band_start(self, band);
+  const uint32_t stop = end < PEAKSHIFT_BANDS ? band_start(self, end) : self->n_bins;
+  uint32_t       at = 0U;
+  uint32_t       n = 0U;
+  while (at < self->n_peaks && self->peaks[at].bin < start) {
+    ++at;
+  }
+  while (at + n < self->n_peaks && self->peaks[at + n].bin < stop) {
+    ++n;
+  }
+  find_regions(self, at, n, start, stop);
+  for (uint32_t i = at; i < at + n; ++i) {
+    shift_peak(self, &self->peaks[i], ratio, bins);
+  }
+}
+
+static void
+pass_band(PinnaPeakshift* const self, const uint32_t band, float complex* const* const bins) {
+  for (uint32_t k = band_start(self, band); k < band_start(self, band + 1U); ++k) {
+    self->theta_next[k] = 0.0f;
+    for (uint32_t c = 0U; c < self->n_channels; ++c) {
+      bins[c][k] += self->source[c][k];
+    }
+  }
+}
+
+static void
+move_all(PinnaPeakshift* const self, const double ratio, float complex* const* const bins) {
+  find_attacks(self);
+  find_peaks(self);
+  for (uint32_t b = 0U; b < PEAKSHIFT_BANDS;) {
+    uint32_t end = b;
+    while (end < PEAKSHIFT_BANDS && !self->passes[end]) {
+      ++end;
+    }
+    if (end > b) {
+      move_bands(self, b, end, ratio, bins);
+    } else {
+      pass_band(self, end++, bins);
+    }
+    b = end;
+  }
+}
+
+static void
+run_frame(void* const handle, float complex* const* const bins) {
+  PinnaPeakshift* const self = (PinnaPeakshift*)handle;
+  const double          ratio = next_value(&self->log_ratio, &self->ratio_step);
+  const bool            is_unity = ratio == 1.0 && self->ratio == 1.0;
+  take_spectra(self, bins);
+  if (is_unity && fade_rotations(self)) {
+    return;
+  }
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    memset(bins[c], 0, self->n_bins * sizeof(float complex));
+  }
+  memcpy(self->theta_next, self->theta, self->n_bins * sizeof(float));
+  move_all(self, ratio, bins);
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    for (uint32_t k = 0U; k < self->n_bins; ++k) {
+      bins[c][k] = times(bins[c][k], conjf(self->turn[k]));
+    }
+  }
+  float* const swap = self->theta;
+  self->theta = self->theta_next;
+  self->theta_next = swap;
+  self->ratio = ratio;
+}
+
+void
+pinna_peakshift_set(PinnaPeakshift* const self, const PinnaPeakshiftTarget* const target) {
+  if (self->ratio_step.rate == 0.0 || target->glide != self->target.glide) {
+    const double rate = 1.0 / (target->glide * self->sample_rate);
+    self->ratio_step = (PinnaSmoothStep){exp(-rate * self->hop), rate * self->hop, rate};
+    self->formant_step = self->ratio_step;
+  }
+  self->target = *target;
+  pinna_smooth_set(&self->log_ratio, log2(target->ratio));
+  const double formant = target->preserve ? target->formant : target->formant * target->ratio;
+  pinna_smooth_set(&self->log_formant, log2(formant));
+}
+
+void
+pinna_peakshift_snap(PinnaPeakshift* const self) {
+  pinna_smooth_snap(&self->log_ratio, self->log_ratio.target);
+  pinna_smooth_snap(&self->log_formant, self->log_formant.target);
+  self->ratio = exp2(self->log_ratio.target);
+}
+
+void
+pinna_peakshift_run(PinnaPeakshift* const self, const float* const* const in,
+                    float* const* const out, const uint32_t n_frames) {
+  pinna_stft_run(self->stft, in, out, n_frames, run_frame, self);
+}
+
+void
+pinna_peakshift_reset(PinnaPeakshift* const self) {
+  pinna_stft_reset(self->stft);
+  pinna_peakshift_snap(self);
+  memset(self->energy, 0, self->n_bins * sizeof(float));
+  memset(self->theta, 0, self->n_bins * sizeof(float));
+  memset(self->passes, 0, sizeof(self->passes));
+  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    memset(self->source[c], 0, self->n_bins * sizeof(float complex));
+  }
+}
+
+uint32_t
+pinna_peakshift_latency(const PinnaPeakshift* const self) {
+  return pinna_stft_latency(self->stft);
+}

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_DSP_PEAKSHIFT_IMPL_H
+#define PINNA_DSP_PEAKSHIFT_IMPL_H
+
+#include "dsp/peakshift.h"
+#include "dsp/smooth.h"
+#include "dsp/stft.h"
+
+#include <complex.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// What a peak shifter holds; all spectra have their time origin where the output is heard most
+
+#define PEAKSHIFT_TAPS 8U
+#define PEAKSHIFT_FRACTIONS 64U ///< Interpolators per bin, themselves interpolated between
+#define PEAKSHIFT_REACH 24U     ///< Bins over which a tone's sidelobes are known
+#define PEAKSHIFT_MAX_CHANNELS 8U
+
+/// Bands in which attacks are told from tones
+#define PEAKSHIFT_BANDS 64U
+
+typedef struct {
+  uint32_t bin;   ///< Where its energy is greatest
+  uint32_t first; ///< Region, both ends included
+  uint32_t last;
+  float    energy;
+} PeakshiftPeak;
+
+struct PinnaPeakshiftImpl {
+  PinnaStft*           stft;
+  PinnaPeakshiftTarget target;
+  PinnaSmooth          log_ratio; ///< Octaves
+  PinnaSmooth          log_formant;
+  PinnaSmoothStep      ratio_step;
+  PinnaSmoothStep      formant_step;
+  double               sample_rate;
+  double               ratio; ///< Of the last frame
+  uint32_t             n_channels;
+  uint32_t             hop;
+  uint32_t             n_fft;
+  uint32_t             n_bins;
+  uint32_t             n_peaks;
+  uint32_t             lag;    ///< Bins between which an attack's phase still turns evenly
+  bool                 passes[PEAKSHIFT_BANDS]; ///< The band is an attack and goes unmoved
+  bool                 passed[PEAKSHIFT_BANDS]; ///< It was, a frame ago
+
+  float complex*  turn;     ///< Moves the time origin [n_bins]
+  float           leak[PEAKSHIFT_REACH + 1U]; ///< Greatest sidelobe energy so far from a tone
+  float*          taps;     ///< [PEAKSHIFT_FRACTIONS + 1][PEAKSHIFT_TAPS]
+  float*          energy;   ///< Sum over channels [n_bins]
+  float*          previous; ///< Energy a frame ago [n_bins]
+  float*          theta;    ///< Rotation that a bin's region has, radians [n_bins]
+  float*          theta_next;
+  PeakshiftPeak*  peaks;  ///< [n_bins]
+  float complex*  patch;  ///< A region between zeros [n_bins + 2 * PEAKSHIFT_TAPS]
+  float complex** source; ///< [n_channels][n_bins]
+  float complex** before; ///< `source` a frame ago
+};
+
+#endif // PINNA_DSP_PEAKSHIFT_IMPL_H
