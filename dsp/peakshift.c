@@ -232,7 +232,8 @@ move_region(const PinnaPeakshift* const self, const PeakshiftPeak* const peak,
     patch[pad + i] = times(source[peak->first + i], turn);
   }
 
-  const int32_t start = (int32_t)peak->first + (int32_t)floor_shift - ((int32_t)PEAKSHIFT_TAPS / 2 - 1);
+  const int32_t start =
+      (int32_t)peak->first + (int32_t)floor_shift - ((int32_t)PEAKSHIFT_TAPS / 2 - 1);
   for (uint32_t i = 0U; i < n + pad; ++i) {
     float re = 0.0f;
     float im = 0.0f;
@@ -255,7 +256,8 @@ shift_peak(PinnaPeakshift* const self, const PeakshiftPeak* const peak, const do
   const double mean = 0.5 * (ratio + self->ratio) - 1.0;
   float        frequency = find_frequency(self, peak);
   float        theta;
-  if (is_attack(self, peak->bin) || self->passed[band_of(self, peak->bin)] || fabsf(frequency - (float)peak->bin) > 2.0f) {
+  if (is_attack(self, peak->bin) || self->passed[band_of(self, peak->bin)] ||
+      fabsf(frequency - (float)peak->bin) > 2.0f) {
     frequency = fit_frequency(self, peak->bin);
     theta = (float)(ratio - 1.0) * frequency * find_slope(self, peak);
   } else {

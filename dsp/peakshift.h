@@ -49,7 +49,7 @@ PINNA_API PinnaStatus pinna_peakshift_init(PinnaPeakshift** shift, PinnaArena* a
                                            const PinnaPeakshiftConfig* config);
 
 /// Head for new values, from the next frame on. Ratios glide evenly in pitch. Realtime.
-PINNA_API void pinna_peakshift_set(PinnaPeakshift* shift,
+PINNA_API void pinna_peakshift_set(PinnaPeakshift*             shift,
                                    const PinnaPeakshiftTarget* target) PINNA_RT;
 
 /// Be there at once. Realtime.
@@ -61,8 +61,8 @@ PINNA_API void pinna_peakshift_snap(PinnaPeakshift* shift) PINNA_RT;
 /// @param in  Samples [n_channels][n_frames], full scale ±1
 /// @param out Samples [n_channels][n_frames], delayed by pinna_peakshift_latency() whatever the
 ///            ratio; each may be any of `in`, from its start
-PINNA_API void pinna_peakshift_run(PinnaPeakshift* shift, const float* const* in,
-                                   float* const* out, uint32_t n_frames) PINNA_RT;
+PINNA_API void pinna_peakshift_run(PinnaPeakshift* shift, const float* const* in, float* const* out,
+                                   uint32_t n_frames) PINNA_RT;
 
 /// Forget all audio; targets stay and are reached at once. Realtime.
 PINNA_API void pinna_peakshift_reset(PinnaPeakshift* shift) PINNA_RT;

@@ -43,16 +43,16 @@ struct PinnaPeakshiftImpl {
   uint32_t             n_fft;
   uint32_t             n_bins;
   uint32_t             n_peaks;
-  uint32_t             lag;    ///< Bins between which an attack's phase still turns evenly
+  uint32_t             lag; ///< Bins between which an attack's phase still turns evenly
   bool                 passes[PEAKSHIFT_BANDS]; ///< The band is an attack and goes unmoved
   bool                 passed[PEAKSHIFT_BANDS]; ///< It was, a frame ago
 
-  float complex*  turn;     ///< Moves the time origin [n_bins]
+  float complex*  turn;                       ///< Moves the time origin [n_bins]
   float           leak[PEAKSHIFT_REACH + 1U]; ///< Greatest sidelobe energy so far from a tone
-  float*          taps;     ///< [PEAKSHIFT_FRACTIONS + 1][PEAKSHIFT_TAPS]
-  float*          energy;   ///< Sum over channels [n_bins]
-  float*          previous; ///< Energy a frame ago [n_bins]
-  float*          theta;    ///< Rotation that a bin's region has, radians [n_bins]
+  float*          taps;                       ///< [PEAKSHIFT_FRACTIONS + 1][PEAKSHIFT_TAPS]
+  float*          energy;                     ///< Sum over channels [n_bins]
+  float*          previous;                   ///< Energy a frame ago [n_bins]
+  float*          theta; ///< Rotation that a bin's region has, radians [n_bins]
   float*          theta_next;
   PeakshiftPeak*  peaks;  ///< [n_bins]
   float complex*  patch;  ///< A region between zeros [n_bins + 2 * PEAKSHIFT_TAPS]

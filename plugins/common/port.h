@@ -25,6 +25,7 @@ typedef enum {
   PINNA_UNIT_MS,
   PINNA_UNIT_PC,
   PINNA_UNIT_CENT,
+  PINNA_UNIT_SEMITONE,
   PINNA_UNIT_DEGREE,
   PINNA_UNIT_Q,      ///< Resonance
   PINNA_UNIT_DB_OCT, ///< Steepness, decibels per octave

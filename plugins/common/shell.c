@@ -217,6 +217,17 @@ run_chunk(PinnaShell* const self, const uint32_t at, const uint32_t n, bool* con
   self->changed = false;
 }
 
+/// First run after activation: nothing moves from where it was
+static void
+begin(PinnaShell* const self) {
+  self->fade.state[0] = self->fade.state[1] = self->fade.state[2] = self->fade.target;
+  if (pinna_plugin.start) {
+    const uint32_t latency = pinna_plugin.start(self->block, self->values);
+    self->n_latency = latency < self->max_latency ? latency : self->max_latency;
+    self->reports[PINNA_CONTROL_LATENCY] = (float)self->n_latency;
+  }
+}
+
 void
 pinna_shell_run(const LV2_Handle handle, const uint32_t n_frames) {
   PinnaShell* const self = (PinnaShell*)handle;
@@ -227,7 +238,7 @@ pinna_shell_run(const LV2_Handle handle, const uint32_t n_frames) {
   pinna_event_begin(&self->events);
   self->fade.target = self->values[PINNA_CONTROL_ENABLED];
   if (self->fresh) {
-    self->fade.state[0] = self->fade.state[1] = self->fade.state[2] = self->fade.target;
+    begin(self);
   }
   for (uint32_t at = 0U; at < n_frames; at += PINNA_SHELL_CHUNK) {
     const uint32_t left = n_frames - at;

@@ -24,6 +24,7 @@ typedef struct {
   void*               block_memory;
   void*               block; ///< What makes the sound
   uint32_t            n_latency;
+  uint32_t            max_latency; ///< Frames that the delay lines hold
 
   const float** in;        ///< Ports [n_in]
   float**       out;       ///< Ports [n_out]
@@ -39,7 +40,7 @@ typedef struct {
 
   float**   clean; ///< Inputs that had to be copied [n_in][PINNA_SHELL_CHUNK]
   float**   dry;   ///< Delayed input [n_out][PINNA_SHELL_CHUNK]
-  float**   delay; ///< Delay lines of the dry path [n_out][n_latency]
+  float**   delay; ///< Delay lines of the dry path [n_out][max_latency]
   uint32_t  delay_at;
   PinnaFade fade;    ///< 1: the block is heard, 0: the dry path
   bool      fresh;   ///< Activated, not yet run

@@ -48,7 +48,7 @@ build_shell(void** const object, PinnaArena* const arena, const void* const data
   shell.shown = PINNA_TAKE(arena, n_control, _Atomic float);
   shell.clean = take_rows(arena, variant->n_in, PINNA_SHELL_CHUNK);
   shell.dry = take_rows(arena, variant->n_out, PINNA_SHELL_CHUNK);
-  shell.delay = take_rows(arena, variant->n_out, plan->n_latency);
+  shell.delay = take_rows(arena, variant->n_out, plan->max_latency);
   if (pinna_arena_state(arena) != PINNA_STATUS_OK) {
     return pinna_arena_result(arena);
   }
@@ -101,9 +101,13 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
   void* memory = NULL;
   void* self = NULL;
   shell.n_latency = pinna_plugin.latency ? pinna_plugin.latency(shell.block) : 0U;
+<<<<<<< HEAD
   shell.events.ports = info->controls;
   shell.events.n_ports = info->n_controls;
   pinna_event_map(&shell.events, config.map);
+=======
+  shell.max_latency = shell.n_latency;
+>>>>>>> 503d6da (Add the pitch plugin: poly and low latency, presets; blocks may choose their latency at activation; YIN tracks the fundamental)
   shell.fade.pole = 1.0 - exp(-1.0 / (0.004 * rate));
   shell.queue_draw = (const InlineDisplay*)find_feature(features, INLINE_DISPLAY_QUEUE_DRAW_URI);
   if (pinna_arena_build(&memory, &self, build_shell, &shell)) {
@@ -117,7 +121,7 @@ void
 pinna_shell_activate(const LV2_Handle handle) {
   PinnaShell* const self = (PinnaShell*)handle;
   for (uint32_t c = 0U; c < self->variant->n_out; ++c) {
-    memset(self->delay[c], 0, self->n_latency * sizeof(float));
+    memset(self->delay[c], 0, self->max_latency * sizeof(float));
   }
   self->delay_at = 0U;
   self->fresh = true;

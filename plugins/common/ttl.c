@@ -39,6 +39,7 @@ static const char* const unit_turtle[PINNA_N_UNITS] = {
     [PINNA_UNIT_MS] = "units:ms",
     [PINNA_UNIT_PC] = "units:pc",
     [PINNA_UNIT_CENT] = "units:cent",
+    [PINNA_UNIT_SEMITONE] = "units:semitone12TET",
     [PINNA_UNIT_DEGREE] = "units:degree",
     [PINNA_UNIT_Q] = UNIT("quality factor", "Q", "Q %f"),
     [PINNA_UNIT_DB_OCT] = UNIT("decibels per octave", "dB/oct", "%f dB/oct"),

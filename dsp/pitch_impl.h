@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_DSP_PITCH_IMPL_H
+#define PINNA_DSP_PITCH_IMPL_H
+
+#include "dsp/peakshift.h"
+#include "dsp/pitch.h"
+#include "dsp/smooth.h"
+#include "dsp/yin.h"
+
+#include <stdint.h>
+
+// What a pitch shifter holds: an engine per mode and the delayed input
+
+#define PITCH_MAX_CHANNELS 8U
+#define PITCH_CHUNK 256U
+
+struct PinnaPitchImpl {
+  PinnaPeakshift*  engine[PINNA_PITCH_N_MODES];
+  PinnaYin*        yin;
+  PinnaPitchMode   mode;
+  PinnaPitchTarget target;
+  PinnaSmooth      mix;
+  PinnaSmoothStep  mix_step;
+  double           sample_rate;
+  uint32_t         n_channels;
+  uint32_t         latency;
+  uint32_t         max_latency;
+  uint32_t         delay_at;                  ///< Oldest sample of the delay lines
+  float*           delay[PITCH_MAX_CHANNELS]; ///< [max_latency]
+  float*           dry[PITCH_MAX_CHANNELS];   ///< [PITCH_CHUNK]
+  float*           gain;                      ///< [PITCH_CHUNK]
+};
+
+#endif // PINNA_DSP_PITCH_IMPL_H

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_PLUGINS_PITCH_PORTS_H
+#define PINNA_PLUGINS_PITCH_PORTS_H
+
+#include "dsp/pitch.h"
+#include "plugins/common/port.h"
+
+// The pitch shifter's ports: the only place that says their symbols, ranges, defaults and units
+
+#define PITCH_MONO_URI "urn:pinna:pitch:mono"
+#define PITCH_STEREO_URI "urn:pinna:pitch:stereo"
+
+enum {
+  PITCH_SEMITONES = PINNA_CONTROL_FREEWHEEL + 1,
+  PITCH_CENTS,
+  PITCH_MODE,
+  PITCH_FORMANT,
+  PITCH_PRESERVE,
+  PITCH_MIX,
+  PITCH_GLIDE,
+  PITCH_TRANSIENTS,
+  PITCH_TRACKED,
+  PITCH_CONFIDENCE
+};
+
+static const PinnaScalePoint pitch_modes[] = {{"Poly", PINNA_PITCH_POLY},
+                                              {"Low latency", PINNA_PITCH_LOW_LATENCY},
+                                              {"Voice", PINNA_PITCH_VOICE},
+                                              {0}};
+
+static const PinnaPort pitch_controls[] = {
+    PINNA_COMMON_CONTROLS,
+    {.symbol = "semitones",
+     .name = "Semitones",
+     .kind = PINNA_CONTROL_IN,
+     .unit = PINNA_UNIT_SEMITONE,
+     .min = -24.0f,
+     .max = 24.0f,
+     .steps = 49U,
+     .priority = 90U,
+     .comment = "How far the pitch moves; fractions are welcome"},
+    {.symbol = "cents",
+     .name = "Cents",
+     .kind = PINNA_CONTROL_IN,
+     .unit = PINNA_UNIT_CENT,
+     .min = -100.0f,
+     .max = 100.0f,
+     .priority = 80U,
+     .comment = "Added to the semitones"},
+    {.symbol = "mode",
+     .name = "Mode",
+     .kind = PINNA_CONTROL_IN,
+     .flags = PINNA_ENUMERATION | PINNA_NOT_AUTOMATIC,
+     .max = PINNA_PITCH_N_MODES - 1,
+     .points = pitch_modes,
+     .priority = 70U,
+     .comment = "Poly takes anything and 64 ms, Low latency 43 ms, Voice one voice and 30 ms; a "
+                "change is heard from the next activation on, as it changes the latency"},
+    {.symbol = "formant",
+     .name = "Formant",
+     .kind = PINNA_CONTROL_IN,
+     .unit = PINNA_UNIT_SEMITONE,
+     .min = -12.0f,
+     .max = 12.0f,
+     .priority = 60U,
+     .comment = "Moves the formants: down for a larger throat, up for a smaller one"},
+    {.symbol = "preserve",
+     .name = "Keep formants",
+     .kind = PINNA_CONTROL_IN,
+     .flags = PINNA_TOGGLED,
+     .max = 1.0f,
+     .priority = 65U,
+     .comment = "Formants do not follow the pitch, so that a voice stays the same person's"},
+    {.symbol = "mix",
+     .name = "Mix",
+     .kind = PINNA_CONTROL_IN,
+     .unit = PINNA_UNIT_PC,
+     .def = 100.0f,
+     .max = 100.0f,
+     .priority = 50U,
+     .comment = "Share of the shifted sound; the rest is the input, exactly as late"},
+    {.symbol = "glide",
+     .name = "Glide",
+     .kind = PINNA_CONTROL_IN,
+     .unit = PINNA_UNIT_MS,
+     .flags = PINNA_LOGARITHMIC,
+     .def = 15.0f,
+     .min = 10.0f,
+     .max = 1000.0f,
+     .priority = 40U,
+     .comment = "Time in which a new pitch is nearly reached"},
+    {.symbol = "transients",
+     .name = "Transients",
+     .kind = PINNA_CONTROL_IN,
+     .unit = PINNA_UNIT_PC,
+     .def = 50.0f,
+     .max = 100.0f,
+     .priority = 30U,
+     .comment = "How readily attacks pass sharp and unshifted; 0 shifts them like all else"},
+    {.symbol = "pitch",
+     .name = "Detected pitch",
+     .kind = PINNA_CONTROL_OUT,
+     .unit = PINNA_UNIT_HZ,
+     .max = 1000.0f,
+     .comment = "Fundamental of the input, the last clear one; 0 before there was one"},
+    {.symbol = "confidence",
+     .name = "Confidence",
+     .kind = PINNA_CONTROL_OUT,
+     .unit = PINNA_UNIT_PC,
+     .max = 100.0f,
+     .comment = "How periodic the input is"},
+};
+
+static const PinnaPort pitch_mono[] = PINNA_AUDIO_MONO;
+static const PinnaPort pitch_stereo[] = PINNA_AUDIO_STEREO;
+
+static const PinnaVariant pitch_variants[] = {
+    {PITCH_MONO_URI, "Pinna Pitch Mono", pitch_mono, 1U, 1U, "pg:MonoGroup"},
+    {PITCH_STEREO_URI, "Pinna Pitch Stereo", pitch_stereo, 2U, 2U, "pg:StereoGroup"},
+};
+
+static const PinnaInfo pinna_info = {
+    .name = "pitch",
+    .type = "lv2:PitchPlugin",
+    .comment = "Shifts pitch by up to two octaves with a latency that never changes: chords stay "
+               "clean, attacks sharp, formants where they are told to be. At rest it passes the "
+               "input unchanged.",
+    .minor = 2U,
+    .micro = 0U,
+    .variants = pitch_variants,
+    .n_variants = PINNA_COUNT(pitch_variants),
+    .controls = pitch_controls,
+    .n_controls = PINNA_COUNT(pitch_controls),
+};
+
+#endif // PINNA_PLUGINS_PITCH_PORTS_H
