@@ -56,18 +56,13 @@ typedef struct {
   /// Frames of delay, constant for the life of the block, or the most that `start` may return;
   /// NULL: none. Not realtime.
   uint32_t (*latency)(const void* block);
-<<<<<<< HEAD
-  /// Draw the values [n_controls]; NULL: no inline display. Any thread but the audio thread, which
-  /// may be running the block meanwhile: read only what the block publishes (base/snapshot.h).
-  void (*draw)(Paint* paint, const float* values, double rate, void* block);
-=======
   /// Before the first call of `run` after activation: take choices that change the latency from
   /// `values`, return the frames of delay until the next activation. NULL: as `latency` said.
   /// Realtime.
   uint32_t (*start)(void* block, const float* values);
-  /// Draw the values [n_controls]; NULL: no inline display. Any thread but the audio thread.
-  void (*draw)(Paint* paint, const float* values, double rate);
->>>>>>> 503d6da (Add the pitch plugin: poly and low latency, presets; blocks may choose their latency at activation; YIN tracks the fundamental)
+  /// Draw the values [n_controls]; NULL: no inline display. Any thread but the audio thread, which
+  /// may be running the block meanwhile: read only what the block publishes (base/snapshot.h).
+  void (*draw)(Paint* paint, const float* values, double rate, void* block);
 } PinnaPlugin;
 
 extern const PinnaPlugin pinna_plugin;

@@ -101,13 +101,10 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
   void* memory = NULL;
   void* self = NULL;
   shell.n_latency = pinna_plugin.latency ? pinna_plugin.latency(shell.block) : 0U;
-<<<<<<< HEAD
+  shell.max_latency = shell.n_latency;
   shell.events.ports = info->controls;
   shell.events.n_ports = info->n_controls;
   pinna_event_map(&shell.events, config.map);
-=======
-  shell.max_latency = shell.n_latency;
->>>>>>> 503d6da (Add the pitch plugin: poly and low latency, presets; blocks may choose their latency at activation; YIN tracks the fundamental)
   shell.fade.pole = 1.0 - exp(-1.0 / (0.004 * rate));
   shell.queue_draw = (const InlineDisplay*)find_feature(features, INLINE_DISPLAY_QUEUE_DRAW_URI);
   if (pinna_arena_build(&memory, &self, build_shell, &shell)) {

@@ -58,7 +58,7 @@ run(void* const block, const PinnaPluginCall* const call) {
 
   const PinnaYinResult tracked = pinna_pitch_tracked(pitch);
   call->reports[PITCH_TRACKED] = (float)tracked.f0;
-  call->reports[PITCH_CONFIDENCE] = (float)(100.0 * tracked.confidence);
+  call->reports[PITCH_CONFIDENCE] = (float)tracked.confidence;
 }
 
 const PinnaPlugin pinna_plugin = {

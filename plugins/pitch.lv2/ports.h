@@ -108,8 +108,8 @@ static const PinnaPort pitch_controls[] = {
     {.symbol = "confidence",
      .name = "Confidence",
      .kind = PINNA_CONTROL_OUT,
-     .unit = PINNA_UNIT_PC,
-     .max = 100.0f,
+     .unit = PINNA_UNIT_COEF,
+     .max = 1.0f,
      .comment = "How periodic the input is"},
 };
 

@@ -19,21 +19,15 @@
 #define UNIT_PREFIX LV2_UNITS_PREFIX
 
 static const char* const unit_uris[PINNA_N_UNITS] = {
-<<<<<<< HEAD
-    [PINNA_UNIT_DB] = UNIT_PREFIX "db",         [PINNA_UNIT_HZ] = UNIT_PREFIX "hz",
-    [PINNA_UNIT_FRAME] = UNIT_PREFIX "frame",   [PINNA_UNIT_MS] = UNIT_PREFIX "ms",
-    [PINNA_UNIT_PC] = UNIT_PREFIX "pc",         [PINNA_UNIT_CENT] = UNIT_PREFIX "cent",
-    [PINNA_UNIT_DEGREE] = UNIT_PREFIX "degree", [PINNA_UNIT_COEF] = UNIT_PREFIX "coef",
-=======
     [PINNA_UNIT_DB] = UNIT_PREFIX "db",
     [PINNA_UNIT_HZ] = UNIT_PREFIX "hz",
     [PINNA_UNIT_FRAME] = UNIT_PREFIX "frame",
     [PINNA_UNIT_MS] = UNIT_PREFIX "ms",
     [PINNA_UNIT_PC] = UNIT_PREFIX "pc",
     [PINNA_UNIT_CENT] = UNIT_PREFIX "cent",
-    [PINNA_UNIT_SEMITONE] = UNIT_PREFIX "semitone12TET",
     [PINNA_UNIT_DEGREE] = UNIT_PREFIX "degree",
->>>>>>> 503d6da (Add the pitch plugin: poly and low latency, presets; blocks may choose their latency at activation; YIN tracks the fundamental)
+    [PINNA_UNIT_COEF] = UNIT_PREFIX "coef",
+    [PINNA_UNIT_SEMITONE] = UNIT_PREFIX "semitone12TET",
 };
 
 static bool
