@@ -33,6 +33,7 @@ typedef enum {
   PINNA_UNIT_LU,     ///< Difference of loudness
   PINNA_UNIT_DBTP,   ///< True peak, decibels re full scale
   PINNA_UNIT_COEF,   ///< A share or a ratio
+  PINNA_UNIT_BPM,    ///< Beats per minute
   PINNA_N_UNITS
 } PinnaUnit;
 

@@ -47,6 +47,7 @@ static const char* const unit_turtle[PINNA_N_UNITS] = {
     [PINNA_UNIT_LU] = UNIT("loudness units", "LU", "%f LU"),
     [PINNA_UNIT_DBTP] = UNIT("true peak re full scale", "dBTP", "%f dBTP"),
     [PINNA_UNIT_COEF] = "units:coef",
+    [PINNA_UNIT_BPM] = "units:bpm",
 };
 
 static const char* const role_turtle[PINNA_N_ROLES] = {
