@@ -57,6 +57,13 @@ typedef struct {
   void (*log)(float* x, uint32_t n, float least, float offset, float a);
   /// sum k x[k] and sum x[k] over columns: [2][lanes]
   void (*moments)(const float* in, uint32_t n, float* out);
+  /// Griffin-Lim: a = bins - momentum * last, last = bins, bins = magnitude * a / |a|; over
+  /// columns [n_bins][2][lanes], magnitudes [n_bins][lanes]
+  void (*griffin)(float* bins, float* last, const float* magnitude, float momentum,
+                  uint32_t n_bins);
+  /// Phase vocoder, rows of n_bins complex numbers; phasors [n_bins up to lanes][2][lanes]
+  void (*stretch)(const float* before, const float* after, float alpha, bool is_first,
+                  float* phasors, uint32_t n_bins, float* out);
 } PinnaLanesKernel;
 
 extern const PinnaLanesKernel pinna_lanes_kernel_c;

@@ -5,6 +5,7 @@
 #define PINNA_DSP_LANES_TEXT_H
 
 #include "dsp/lanes_kernel.h"
+#include "dsp/lanes_phase.h"
 #include "dsp/lanes_vector.h"
 
 #include <stdbool.h>
@@ -293,7 +294,7 @@ lanes_store(const float* const in, const uint32_t n, const float* const window,
 #define PINNA_LANES_KERNEL                                                                         \
   {                                                                                                \
     VEC_LANES, lanes_load, lanes_store, lanes_transform, lanes_split, lanes_energy, lanes_merge,   \
-        lanes_bands, lanes_matrix, lanes_log, lanes_moments                                        \
+        lanes_bands, lanes_matrix, lanes_log, lanes_moments, lanes_griffin, lanes_stretch          \
   }
 
 #endif // PINNA_DSP_LANES_TEXT_H

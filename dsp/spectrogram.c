@@ -20,20 +20,15 @@ pinna_spectrogram_n_bins(const PinnaSpectrogram* const self) {
   return self->config.onesided ? self->config.n_fft / 2U + 1U : self->config.n_fft;
 }
 
-static size_t
-edge(const PinnaSpectrogram* const self) {
-  return self->config.center ? self->config.n_fft / 2U : 0U;
-}
-
 size_t
 pinna_spectrogram_n_frames(const PinnaSpectrogram* const self, const size_t n_samples) {
   const size_t       n = n_samples + 2U * (size_t)self->config.pad;
   const PinnaPadMode mode = self->config.pad_mode;
-  const size_t       least = mode == PINNA_PAD_REFLECT    ? edge(self) + 1U
-                             : mode == PINNA_PAD_CIRCULAR ? edge(self)
+  const size_t       least = mode == PINNA_PAD_REFLECT    ? pinna_spectrogram_edge(self) + 1U
+                             : mode == PINNA_PAD_CIRCULAR ? pinna_spectrogram_edge(self)
                                                           : 1U;
-  const size_t       padded = n + 2U * edge(self);
-  return (edge(self) && n < least) || padded < self->config.n_fft
+  const size_t       padded = n + 2U * pinna_spectrogram_edge(self);
+  return (pinna_spectrogram_edge(self) && n < least) || padded < self->config.n_fft
              ? 0U
              : (padded - self->config.n_fft) / self->config.hop_length + 1U;
 }
@@ -72,8 +67,8 @@ find_frame(const PinnaSpectrogram* const self, const float* const in, const size
            const size_t index, float* const gathered) {
   const uint32_t  n = self->config.win_length;
   const ptrdiff_t pad = self->config.pad;
-  const ptrdiff_t from =
-      (ptrdiff_t)(index * self->config.hop_length + self->start) - (ptrdiff_t)edge(self);
+  const ptrdiff_t from = (ptrdiff_t)(index * self->config.hop_length + self->start) -
+                         (ptrdiff_t)pinna_spectrogram_edge(self);
   if (from >= pad && from + (ptrdiff_t)n <= pad + (ptrdiff_t)n_samples) {
     return in + (from - pad);
   }
@@ -143,33 +138,27 @@ pinna_spectrogram_columns(PinnaSpectrogram* const self, const float* const in,
   return self->lanes->a;
 }
 
-// Bins of a group to `out`, row after row
-static void
-run_group(PinnaSpectrogram* const self, const float* const in, const size_t n_samples,
-          const size_t first, const uint32_t n_frames, float complex* const out) {
+float*
+pinna_spectrogram_bin_columns(PinnaSpectrogram* const self, const float* const in,
+                              const size_t n_samples, const size_t first, const uint32_t n_frames) {
   const PinnaLanesKernel* const kernel = self->lanes->kernel;
-  const uint32_t                n_bins = pinna_spectrogram_n_bins(self);
-  const uint32_t                n_half = self->config.n_fft / 2U + 1U;
   const float*                  rows[PINNA_LANES_MAX];
-  float*                        to[PINNA_LANES_MAX];
   find_group(self, in, n_samples, first, n_frames, rows);
   if (self->lanes->plan.n) {
     float*       bins = NULL;
     float* const z = transform_group(self, rows, &bins);
     kernel->split(&self->lanes->plan, z, self->scale, bins);
-    for (uint32_t l = 0U; l < n_frames; ++l) {
-      to[l] = (float*)(out + l * (size_t)n_bins);
-    }
-    kernel->store(bins, 2U * n_half, NULL, n_frames, to);
-    return;
+    return bins;
   }
 
   for (uint32_t l = 0U; l < n_frames; ++l) {
     pinna_spectrogram_one(self, rows[l]);
-    for (uint32_t k = 0U; k < n_half; ++k) {
-      out[l * (size_t)n_bins + k] = self->bins[k] * self->scale;
+    for (uint32_t k = 0U; k <= self->config.n_fft / 2U; ++k) {
+      self->lanes->a[2U * k * kernel->lanes + l] = crealf(self->bins[k]) * self->scale;
+      self->lanes->a[(2U * k + 1U) * kernel->lanes + l] = cimagf(self->bins[k]) * self->scale;
     }
   }
+  return self->lanes->a;
 }
 
 static uint32_t
@@ -186,8 +175,13 @@ pinna_spectrogram_forward(PinnaSpectrogram* const self, const float* const in,
   const uint32_t n_half = self->config.n_fft / 2U + 1U;
   uint32_t       n = 0U;
   for (size_t f = 0U; f < n_frames; f += n) {
+    float* rows[PINNA_LANES_MAX];
     n = group_size(self, n_frames - f);
-    run_group(self, in, n_samples, f, n, out + f * n_bins);
+    for (uint32_t l = 0U; l < n; ++l) {
+      rows[l] = (float*)(out + (f + l) * n_bins);
+    }
+    const float* const bins = pinna_spectrogram_bin_columns(self, in, n_samples, f, n);
+    self->lanes->kernel->store(bins, 2U * n_half, NULL, n, rows);
   }
   for (size_t f = 0U; n_bins > n_half && f < n_frames; ++f) {
     float complex* const row = out + f * n_bins;
@@ -236,68 +230,5 @@ pinna_spectrogram_power(PinnaSpectrogram* const self, const float* const in, con
     self->lanes->kernel->store(columns, self->config.n_fft / 2U + 1U, NULL, n, rows);
   }
   finish_power(self, power, n_frames, out);
-  return PINNA_STATUS_OK;
-}
-
-size_t
-pinna_spectrogram_length(const PinnaSpectrogram* const self, const size_t n_frames) {
-  const size_t all = n_frames ? self->config.n_fft + self->config.hop_length * (n_frames - 1U) : 0U;
-  return all > 2U * edge(self) ? all - 2U * edge(self) : 0U;
-}
-
-static void
-invert_frame(PinnaSpectrogram* const self, const float complex* const row) {
-  const float scale = 1.0f / (self->scale * (float)self->config.n_fft);
-  for (uint32_t k = 0U; k <= self->config.n_fft / 2U; ++k) {
-    self->bins[k] = row[k] * scale;
-  }
-  pinna_fft_real_inverse(self->fft, self->bins, self->frame);
-}
-
-static double
-energy_at(const PinnaSpectrogram* const self, const size_t i, const size_t n_frames) {
-  const size_t n = self->config.win_length;
-  const size_t hop = self->config.hop_length;
-  if (i < self->start) {
-    return 0.0;
-  }
-
-  const size_t at = i - self->start;
-  const size_t last = at / hop < n_frames ? at / hop : n_frames - 1U;
-  double       sum = 0.0;
-  for (size_t f = last + 1U; f-- > 0U && at - f * hop < n;) {
-    sum += (double)self->window[at - f * hop] * self->window[at - f * hop];
-  }
-  return sum;
-}
-
-PinnaStatus
-pinna_spectrogram_inverse(PinnaSpectrogram* const self, const float complex* const in,
-                          const size_t n_frames, const size_t length, float* const out) {
-  const size_t all = self->config.n_fft + self->config.hop_length * (n_frames - 1U);
-  const size_t from = edge(self) + (length ? self->config.pad : 0U);
-  const size_t n = length ? length : pinna_spectrogram_length(self, n_frames);
-  if (!n_frames || !n) {
-    return PINNA_STATUS_BAD_ARG;
-  }
-
-  memset(out, 0, n * sizeof(float));
-  for (size_t f = 0U; f < n_frames; ++f) {
-    const size_t at = f * self->config.hop_length + self->start;
-    invert_frame(self, in + f * pinna_spectrogram_n_bins(self));
-    for (size_t i = at < from ? from - at : 0U; i < self->config.win_length; ++i) {
-      if (at + i - from >= n) {
-        break;
-      }
-      out[at + i - from] += self->frame[self->start + i] * self->window[i];
-    }
-  }
-  for (size_t i = 0U; i < n && from + i < all; ++i) {
-    const double energy = energy_at(self, from + i, n_frames);
-    if (energy < 1e-11) {
-      return PINNA_STATUS_BAD_ARG;
-    }
-    out[i] = (float)(out[i] / energy);
-  }
   return PINNA_STATUS_OK;
 }

@@ -54,10 +54,11 @@ fill_inverse(PinnaSpectrogram* const self, float* const periodic) {
   const uint32_t hop = self->config.hop_length;
   const float    scale = 1.0f / (self->scale * (float)self->config.n_fft);
   for (uint32_t i = 0U; i < n; ++i) {
-    self->back[i] = (self->start + i) % 2U ? -self->window[i] : self->window[i];
+    const float w = scale * self->window[i];
+    self->back[i] = self->lanes->plan.n && (self->start + i) % 2U ? -w : w;
   }
   for (uint32_t i = 0U; i < self->config.n_fft + 2U; ++i) {
-    self->unity[i] = scale;
+    self->ones[i] = 1.0f;
   }
   for (uint32_t i = 0U; self->periodic && i < hop; ++i) {
     double sum = 0.0;
@@ -99,7 +100,7 @@ pinna_spectrogram_init(PinnaSpectrogram** const self, PinnaArena* const arena,
   PinnaSpectrogram* const s = PINNA_TAKE(arena, 1U, PinnaSpectrogram);
   float* const            window = PINNA_TAKE(arena, config->win_length, float);
   float* const            back = PINNA_TAKE(arena, config->win_length, float);
-  float* const            unity = PINNA_TAKE(arena, n + 2U, float);
+  float* const            ones = PINNA_TAKE(arena, n + 2U, float);
   float* const            periodic = PINNA_TAKE(arena, overlaps ? config->hop_length : 0U, float);
   float* const rows = PINNA_TAKE(arena, pinna_lanes_kernel()->lanes * ((size_t)n + 2U), float);
   float* const frame = PINNA_TAKE(arena, n, float);
@@ -114,7 +115,7 @@ pinna_spectrogram_init(PinnaSpectrogram** const self, PinnaArena* const arena,
                           .lanes = lanes,
                           .window = window,
                           .back = back,
-                          .unity = unity,
+                          .ones = ones,
                           .periodic = overlaps ? periodic : NULL,
                           .rows = rows,
                           .frame = frame,
