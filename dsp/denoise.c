@@ -88,6 +88,7 @@ pinna_denoise_prepare(PinnaDenoise* const denoise, const double lookback_s) {
     pinna_noise_spp_reset(channel->spp);
     pinna_omlsa_reset(channel->omlsa);
     pinna_hum_reset(channel->hum);
+    channel->lowest = PINNA_DENOISE_POWER_FLOOR;
     channel->low_cut[0] = channel->low_cut[1] = (PinnaSvfState){0};
     memset(channel->late, 0, (size_t)denoise->n_late * denoise->n * sizeof(float));
     memset(channel->dry, 0, denoise->dry_size * sizeof(float));

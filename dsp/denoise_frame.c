@@ -39,6 +39,9 @@ follow(const PinnaDenoise* const denoise, PinnaDenoiseChannel* const channel) {
   } else {
     pinna_noise_imcra_run(channel->imcra, p, pinna_omlsa_speech(channel->omlsa), channel->tracked);
   }
+  // Nobody speaks in bin 0: whatever is there is noise
+  channel->lowest = p[0] + denoise->keep_lowest * (channel->lowest - p[0]);
+  channel->tracked[0] = channel->lowest;
 }
 
 /// The mask of the frame that leaves, drawn into the gain with its weight

@@ -31,6 +31,7 @@ typedef struct {
   PinnaOmlsa*      omlsa;
   float*           power;   ///< [n]
   float*           tracked; ///< Noise as followed [n]
+  float            lowest;  ///< Mean power of bin 0
   float*           noise;   ///< All that is to go [n]
   float*           late;    ///< Smoothed reverberant power, a ring [n_late][n]
   float*           sound;   ///< Chunk on its way in [PINNA_DENOISE_CHUNK]
@@ -58,6 +59,7 @@ struct PinnaDenoiseImpl {
   double                    bin_hz;
   double                    energy;             ///< Sum of the squared analysis window
   double                    window_sum_squared; ///< Its sum, squared
+  float                     keep_lowest;
   uint32_t                  half; ///< Samples from the middle of what a frame makes to its end
 
   float*  presence;  ///< Of the channel where it is greatest [n]

@@ -25,6 +25,9 @@ typedef struct {
   float* t_now;      ///< Its minimum over the present part of the window
   float* absent;     ///< 1: no speech by the first look
   float* absent_p;   ///< The power there, else 0
+  float* centre;     ///< Weight of a bin in its smoothing over frequency
+  float* side;       ///< Weight of each neighbour
+  float* floor;      ///< Mean over minimum of smoothed noise (the paper's B_min)
   float* mean;       ///< Recursive average of the noise's power
   float  keep_s;     ///< Smoothing over time, 0 to 1
   float  keep_noise; ///< Smoothing of the average, 0 to 1

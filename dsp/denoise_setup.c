@@ -159,6 +159,7 @@ plan(PinnaDenoise* const d, const PinnaDenoiseConfig* const config,
   d->max_wait = (uint32_t)ceil(PINNA_DENOISE_MAX_LOOKBACK / d->hop_s);
   d->max_wait = d->max_wait > late ? d->max_wait : late;
   d->half = s->synthesis_length / 2U;
+  d->keep_lowest = (float)exp(-d->hop_s / 0.2);
   d->n_late = (uint32_t)(late_after_s / d->hop_s + 0.5);
   d->late_s = d->n_late * d->hop_s;
   d->dry_size = s->synthesis_length + d->max_wait * d->hop + PINNA_DENOISE_CHUNK;

@@ -22,6 +22,12 @@ pinna_noise_imcra_set_window(PinnaNoiseImcra* const imcra, const double window_s
   const double held = window_s > 0.1 ? (window_s < 10.0 ? window_s : 10.0) : 0.1;
   const double frames = held / (PINNA_IMCRA_PARTS * imcra->hop_s);
   imcra->part_frames = frames > 1.0 ? (uint32_t)(frames + 0.5) : 1U;
+  const double decades = log10(held);
+  for (uint32_t k = 0U; k < imcra->n; ++k) { // Measured on Gaussian noise; bin 0 has one degree
+    const double b = k ? (k < PINNA_IMCRA_LONE ? 1.95 + 0.60 * decades : 1.66 + 0.37 * decades)
+                       : 2.40 + 1.03 * decades;
+    imcra->rows.floor[k] = (float)b;
+  }
   imcra->rows.keep_noise = (float)exp(-imcra->hop_s / (0.065 * sqrt(held)));
 }
 

@@ -13,6 +13,9 @@
 
 #define PINNA_IMCRA_PARTS 8U
 
+/// Lowest bins, smoothed without their neighbours: rumble and pink noise fall steeply there
+#define PINNA_IMCRA_LONE 2U
+
 /// Frames that are taken as noise at the start
 #define PINNA_NOISE_FIRST_FRAMES 8U
 

@@ -31,7 +31,7 @@ pinna_noise_imcra_init(PinnaNoiseImcra** const imcra, PinnaArena* const arena,
   float** const          rows[] = {
                &parts.rows.s,      &parts.rows.s_min,    &parts.rows.s_now,
                &parts.rows.t,      &parts.rows.t_min,    &parts.rows.t_now,
-               &parts.rows.absent, &parts.rows.absent_p, &parts.rows.mean,
+               &parts.rows.absent, &parts.rows.absent_p, &parts.rows.mean, &parts.rows.centre, &parts.rows.side, &parts.rows.floor,
   };
   for (size_t i = 0U; i < sizeof(rows) / sizeof(rows[0]); ++i) {
     *rows[i] = pinna_noise_row_take(arena, config->n_bins);
@@ -49,6 +49,10 @@ pinna_noise_imcra_init(PinnaNoiseImcra** const imcra, PinnaArena* const arena,
   parts.hop_s = config->hop_s;
   parts.rows.keep_s = (float)exp(-config->hop_s / 0.080);
   parts.rows.keep_prior = (float)pow(0.92, config->hop_s / 0.008);
+  for (uint32_t k = 0U; k < parts.n; ++k) {
+    parts.rows.centre[k] = k < PINNA_IMCRA_LONE ? 1.0f : 0.5f;
+    parts.rows.side[k] = k < PINNA_IMCRA_LONE ? 0.0f : 0.25f;
+  }
   *self = parts;
   pinna_noise_imcra_set_window(self, 1.0);
   pinna_noise_imcra_reset(self);
