@@ -79,6 +79,22 @@ pinna_session_save(PinnaSession* const session, PinnaError* const error) {
   return status ? pinna_fail(error, status, "%s", reason.text) : PINNA_STATUS_OK;
 }
 
+/// JACK's thread is gone: play the rest of the fade to nobody, so that the return fades up
+static void
+fade_alone(const PinnaSession* const session) {
+  enum { N = 64 };
+  const float* in[N] = {NULL};
+  float*       out[N];
+  float        nobody[N];
+  for (int i = 0; i < N; ++i) {
+    out[i] = nobody;
+  }
+  pinna_engine_fade(session->engine, false);
+  for (int i = 0; i < 1000 && !pinna_engine_silent(session->engine); ++i) {
+    pinna_engine_run(session->engine, in, out, N);
+  }
+}
+
 static void
 went_away(PinnaSession* const session, const PinnaError* const reason) {
   session->lost = true;
@@ -86,6 +102,9 @@ went_away(PinnaSession* const session, const PinnaError* const reason) {
   session->lost_since = pinna_session_now();
   pinna_log(PINNA_LOG_WARNING, "%s", reason->text);
   pinna_sd_notify("STATUS=Lost: %s", reason->text);
+  if (session->backend && !strcmp(session->scene->config->audio.backend, "jack")) {
+    fade_alone(session);
+  }
   if (session->scene->instances) {
     pinna_session_save(session, NULL);
   }
@@ -97,6 +116,7 @@ came_back(PinnaSession* const session) {
             pinna_session_now() - session->lost_since);
   session->lost = false;
   session->lost_error.text[0] = '\0';
+  pinna_engine_fade(session->engine, true);
   pinna_sd_notify("STATUS=Running");
 }
 
