@@ -77,6 +77,9 @@ print_nodes(const json_t* const status) {
            number_of(node, "worst_us"), number_of(node, "latency"),
            json_is_true(json_object_get(node, "bypass")) ? "  bypassed" : "",
            json_is_true(json_object_get(node, "muted")) ? "  MUTED: wrote NaN or Inf" : "");
+    if (json_is_true(json_object_get(node, "missing"))) {
+      printf("%-14s MISSING, its input is passed on unchanged: %s\n", "", text_of(node, "reason"));
+    }
   }
 }
 

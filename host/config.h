@@ -25,6 +25,7 @@ typedef struct {
   PinnaConfigSet* set;
   unsigned        n_set;
   bool            bypass;
+  bool            required; ///< Do not start without it
 } PinnaConfigNode;
 
 /// From and to: "input", "input:1-4", "array", "array:2", "output:1-2"; channels count from 1.

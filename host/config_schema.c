@@ -45,6 +45,7 @@ static const cyaml_schema_field_t node_fields[] = {
     CYAML_FIELD_STRING_PTR("preset", OPTIONAL, PinnaConfigNode, preset, 1, 1024),
     CYAML_FIELD_IGNORE("set", CYAML_FLAG_OPTIONAL),
     CYAML_FIELD_ENUM("bypass", SWITCH, PinnaConfigNode, bypass, switches, COUNT(switches)),
+    CYAML_FIELD_ENUM("required", SWITCH, PinnaConfigNode, required, switches, COUNT(switches)),
     CYAML_FIELD_END,
 };
 

@@ -125,10 +125,29 @@ run_open(PinnaInstance* const instance, const float* const* const in, float* con
   publish_controls(instance);
 }
 
+/// In the place of a missing plugin: a single input feeds all outputs, as in a bypass
+static void
+pass_through(const PinnaInstance* const instance, const float* const* const in,
+             float* const* const out, const uint32_t n_frames) {
+  for (uint32_t i = 0U; out && i < instance->n_audio_out; ++i) {
+    const bool         has = in && (i < instance->n_audio_in || instance->n_audio_in == 1U);
+    const float* const source = !has ? NULL : i < instance->n_audio_in ? in[i] : in[0];
+    if (out[i] && source) {
+      memmove(out[i], source, n_frames * sizeof(float));
+    } else if (out[i]) {
+      memset(out[i], 0, n_frames * sizeof(float));
+    }
+  }
+}
+
 void
 pinna_instance_run(PinnaInstance* const instance, const float* const* const in,
                    float* const* const out, const uint32_t n_frames) PINNA_RT {
   int gate = PINNA_GATE_OPEN;
+  if (instance->missing) {
+    pass_through(instance, in, out, n_frames);
+    return;
+  }
   if (n_frames &&
       atomic_compare_exchange_strong_explicit(&instance->gate, &gate, PINNA_GATE_RUNNING,
                                               memory_order_acquire, memory_order_relaxed)) {

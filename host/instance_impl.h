@@ -36,6 +36,7 @@ struct PinnaInstanceImpl {
   const LilvPlugin*   plugin;
   LilvInstance*       lilv;
   char*               name;
+  char*               missing; ///< Why this only stands in for a plugin (then `lilv` is NULL), or NULL
   PinnaInstanceConfig config;
 
   PinnaPort* ports;

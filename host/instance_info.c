@@ -11,7 +11,8 @@
 
 const char*
 pinna_instance_uri(const PinnaInstance* const instance) {
-  return lilv_node_as_uri(lilv_plugin_get_uri(instance->plugin));
+  return instance->missing ? instance->name
+                           : lilv_node_as_uri(lilv_plugin_get_uri(instance->plugin));
 }
 
 const char*

@@ -259,11 +259,14 @@ pinna_instance_free(PinnaInstance* const instance) {
     pinna_ports_free(instance);
     pinna_arena_free(instance->memory);
     free(instance->name);
+    free(instance->missing);
     free(instance);
   }
 }
 
 void
 pinna_instance_idle(PinnaInstance* const instance) {
-  pinna_lv2_log_drain(instance->log);
+  if (instance->log) {
+    pinna_lv2_log_drain(instance->log);
+  }
 }

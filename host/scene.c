@@ -5,6 +5,7 @@
 
 #include "host/log.h"
 #include "host/nearest.h"
+#include "host/stand_in.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -79,7 +80,7 @@ find_shared(const PinnaScene* const old, const PinnaConfigNode* const node) {
   for (unsigned i = 0; old && old->instances && i < old->config->n_nodes; ++i) {
     const PinnaConfigNode* const before = &old->config->nodes[i];
     if (!strcmp(before->id, node->id) && !strcmp(before->plugin, node->plugin) &&
-        same_text(before->preset, node->preset)) {
+        same_text(before->preset, node->preset) && !pinna_stand_in_reason(old->instances[i])) {
       return (int)i;
     }
   }
@@ -136,11 +137,36 @@ add_reason(PinnaError* const all, const char* const id, const PinnaError* const 
   }
 }
 
+/// True if sound goes on without this node: a reload takes nothing away that plays
+static bool
+may_be_missing(const PinnaScene* const scene, const PinnaScene* const old,
+               const PinnaConfigNode* const node) {
+  unsigned i = 0;
+  return scene->goes_on && !node->required &&
+         (!old ||
+          (!pinna_scene_find(old, node->id, &i, NULL) && pinna_stand_in_reason(old->instances[i])));
+}
+
+/// Put a through path in the node's place, and say so
 static PinnaStatus
-make_all(PinnaInstance*** const instances, const PinnaConfig* const config, PinnaWorld* const world,
+pass_by(PinnaInstance** const instance, const PinnaConfigNode* const node,
+        const PinnaError* const reason) {
+  const PinnaStatus status = pinna_stand_in_new(instance, node->plugin, reason->text, NULL);
+  if (!status) {
+    pinna_log(PINNA_LOG_ERROR,
+              "Node '%s' is missing and its input is passed on unchanged: %s (mend this and ask "
+              "for a reload, or write 'required: yes' to start with it only)",
+              node->id, reason->text);
+  }
+  return status;
+}
+
+static PinnaStatus
+make_all(PinnaInstance*** const instances, const PinnaScene* const scene, PinnaWorld* const world,
          const PinnaInstanceConfig* const settings, const PinnaScene* const old,
          PinnaError* const error) {
-  PinnaInstance** const made = (PinnaInstance**)calloc(config->n_nodes + 1U, sizeof(*made));
+  const PinnaConfig* const config = scene->config;
+  PinnaInstance** const    made = (PinnaInstance**)calloc(config->n_nodes + 1U, sizeof(*made));
   if (!made) {
     return pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory");
   }
@@ -153,8 +179,11 @@ make_all(PinnaInstance*** const instances, const PinnaConfig* const config, Pinn
     if (shared >= 0) {
       made[i] = old->instances[shared];
     }
-    const PinnaStatus status = shared >= 0 ? check_values(made[i], node, &reason)
-                                           : make(&made[i], world, settings, node, &reason);
+    PinnaStatus status = shared >= 0 ? check_values(made[i], node, &reason)
+                                     : make(&made[i], world, settings, node, &reason);
+    if (status && shared < 0 && may_be_missing(scene, old, node)) {
+      status = pass_by(&made[i], node, &reason);
+    }
     if (status) {
       first = first ? first : status;
       add_reason(error, node->id, &reason);
@@ -173,7 +202,7 @@ pinna_scene_equip(PinnaScene* const scene, PinnaWorld* const world,
                   const PinnaInstanceConfig* const settings, const PinnaScene* const old,
                   PinnaError* const error) {
   PinnaConfig* const config = scene->config;
-  const PinnaStatus  status = make_all(&scene->instances, config, world, settings, old, error);
+  const PinnaStatus  status = make_all(&scene->instances, scene, world, settings, old, error);
   for (unsigned i = 0; i < config->n_nodes && !status; ++i) {
     const int shared = find_shared(old, &config->nodes[i]);
     if (shared >= 0 && old->file_bypass[shared] == scene->file_bypass[i]) {
@@ -211,7 +240,7 @@ pinna_scene_move(PinnaScene* const scene, PinnaWorld* const world,
                  const PinnaInstanceConfig* const settings, const PinnaScene* const keep,
                  PinnaError* const error) {
   PinnaInstance**   fresh = NULL;
-  const PinnaStatus status = make_all(&fresh, scene->config, world, settings, NULL, error);
+  const PinnaStatus status = make_all(&fresh, scene, world, settings, NULL, error);
   if (status) {
     return status;
   }
@@ -221,11 +250,11 @@ pinna_scene_move(PinnaScene* const scene, PinnaWorld* const world,
   const char* const tmp = getenv("TMPDIR");
   snprintf(dir, sizeof(dir), "%s/pinna-move-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
   const bool has_dir = mkdtemp(dir);
-  const bool saved = has_dir && !pinna_scene_save(scene, dir, &reason);
+  const bool saved = has_dir && !pinna_scene_save(scene, dir, NULL, &reason);
   free_instances(scene->instances, scene->config->n_nodes, keep);
   scene->instances = fresh;
   if (saved) {
-    pinna_scene_restore(scene, dir);
+    pinna_scene_restore(scene, NULL, dir);
   } else {
     pinna_log(PINNA_LOG_WARNING, "The plugins' state could not be carried over: %s",
               has_dir ? reason.text : "no temporary folder");
@@ -234,6 +263,20 @@ pinna_scene_move(PinnaScene* const scene, PinnaWorld* const world,
     nftw(dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
   }
   return PINNA_STATUS_OK;
+}
+
+unsigned
+pinna_scene_n_missing(const PinnaScene* const scene, const char** const first) {
+  unsigned n = 0;
+  for (unsigned i = scene->instances ? scene->config->n_nodes : 0U; i-- > 0U;) {
+    if (pinna_stand_in_reason(scene->instances[i])) {
+      ++n;
+      if (first) {
+        *first = scene->config->nodes[i].id;
+      }
+    }
+  }
+  return n;
 }
 
 PinnaStatus

@@ -18,6 +18,7 @@ typedef struct {
   bool*           file_bypass; ///< [n_nodes] as the file has it
   bool*           muted;       ///< [n_nodes] the guard was seen to mute it
   PinnaInstance** instances;   ///< [n_nodes] in order of nodes, or NULL before the rate is known
+  bool            goes_on;     ///< A node that cannot be made gets a through path, see stand_in.h
 } PinnaScene;
 
 /// Take over `config` (also on failure). No plugins yet. @return NO_MEM
@@ -28,6 +29,8 @@ void pinna_scene_free(PinnaScene* scene, const PinnaScene* keep);
 
 /// Make the plugins, set to preset and values; of `old` (or NULL) those with the same id, plugin
 /// and preset are shared, unchanged until pinna_scene_adopt(). Control thread.
+/// A node that cannot be made is a failure, unless the scene goes on without: then it is named in
+/// the log and passed by. Not so if the file requires it, or if `old` has it and plays it.
 /// @return The first failure; the error names every node that cannot be made and why. Then none
 ///         are made.
 PinnaStatus pinna_scene_equip(PinnaScene* scene, PinnaWorld* world,
@@ -44,11 +47,17 @@ PinnaStatus pinna_scene_move(PinnaScene* scene, PinnaWorld* world,
                              PinnaError* error);
 
 /// Save the state of all nodes below the empty folder `dir`. Control thread, also while running.
-PinnaStatus pinna_scene_save(const PinnaScene* scene, const char* dir, PinnaError* error);
+/// @param older Folder of a former save, from which missing nodes' state is taken over, or NULL
+PinnaStatus pinna_scene_save(const PinnaScene* scene, const char* dir, const char* older,
+                             PinnaError* error);
 
 /// Restore what fits: nodes of the same id, plugin and preset; then the values that the file has
 /// changed since that state was saved. What does not fit is named in the log.
-void pinna_scene_restore(const PinnaScene* scene, const char* dir);
+/// @param old Only the nodes that this scene had missing; NULL: all
+void pinna_scene_restore(const PinnaScene* scene, const PinnaScene* old, const char* dir);
+
+/// Number of nodes that are passed by, and the first of them. @param first NULL, or receives an id
+unsigned pinna_scene_n_missing(const PinnaScene* scene, const char** first);
 
 /// Index of the node `id`. @return NOT_FOUND: the error names the nearest
 PinnaStatus pinna_scene_find(const PinnaScene* scene, const char* id, unsigned* node,

@@ -7,6 +7,7 @@
 #include "host/session_impl.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -65,10 +66,13 @@ pinna_session_save(PinnaSession* const session, PinnaError* const error) {
   if (!session->store) {
     return pinna_fail(error, PINNA_STATUS_IO, "There is no folder for the state");
   }
-  PinnaError  reason = {""};
+  PinnaError reason = {""};
+  char       older[PATH_MAX];
+  const bool has_older = pinna_scene_n_missing(session->scene, NULL) &&
+                         !pinna_state_store_newest(session->store, older, sizeof(older));
   PinnaStatus status = pinna_state_store_begin(session->store, &dir, &reason);
   if (!status) {
-    status = pinna_scene_save(session->scene, dir, &reason);
+    status = pinna_scene_save(session->scene, dir, has_older ? older : NULL, &reason);
     status = status ? status : pinna_state_store_commit(session->store, &reason);
     pinna_state_store_abort(session->store);
   }
@@ -77,6 +81,20 @@ pinna_session_save(PinnaSession* const session, PinnaError* const error) {
   }
   session->save_failed = status;
   return status ? pinna_fail(error, status, "%s", reason.text) : PINNA_STATUS_OK;
+}
+
+void
+pinna_session_say_running(const PinnaSession* const session, const char* const also) {
+  const char*    first = "";
+  char           missing[128] = "";
+  const unsigned n = pinna_scene_n_missing(session->scene, &first);
+  if (n) {
+    snprintf(missing, sizeof(missing), ", %u node%s missing ('%s'%s)", n, n > 1U ? "s" : "", first,
+             n > 1U ? ", ..." : "");
+  }
+  pinna_sd_notify("%sSTATUS=Running%s%s, %" PRIu64 " xruns", also,
+                  session->stale ? " on the former configuration" : "", missing,
+                  atomic_load(&((PinnaSession*)session)->n_xruns));
 }
 
 /// JACK's thread is gone: play the rest of the fade to nobody, so that the return fades up
@@ -117,7 +135,7 @@ came_back(PinnaSession* const session) {
   session->lost = false;
   session->lost_error.text[0] = '\0';
   pinna_engine_fade(session->engine, true);
-  pinna_sd_notify("STATUS=Running");
+  pinna_session_say_running(session, "");
 }
 
 /// LOST once waiting is not wanted, or has lasted too long
@@ -211,7 +229,7 @@ report(PinnaSession* const session, const double now) {
   const uint64_t xruns = atomic_load(&session->n_xruns);
   if (!session->ready && frames) {
     session->ready = true;
-    pinna_sd_notify("READY=1\nSTATUS=Running");
+    pinna_session_say_running(session, "READY=1\n");
   }
   pinna_watchdog_feed(&session->watchdog, frames, now);
   if (now - session->last_notice < NOTICE_EVERY) {
@@ -225,8 +243,7 @@ report(PinnaSession* const session, const double now) {
     session->seen_xruns = xruns;
   }
   if (!session->lost) {
-    pinna_sd_notify("STATUS=Running%s, %" PRIu64 " xruns",
-                    session->stale ? " on the former configuration" : "", xruns);
+    pinna_session_say_running(session, "");
   }
   pinna_log_flush();
 }

@@ -20,7 +20,8 @@ typedef struct PinnaSessionImpl PinnaSession;
 typedef enum { PINNA_REQUEST_STOP = 1, PINNA_REQUEST_RELOAD, PINNA_REQUEST_SAVE } PinnaRequest;
 
 /// Build everything that `config_path` describes and restore the newest good saved state.
-/// Control thread. Nodes that cannot be made fail the start with all their reasons in the error.
+/// Control thread. Nodes that cannot be made are passed by, with their reasons in the log and the
+/// status; those that the file calls required fail the start with all their reasons in the error.
 /// A server or device that is absent does not, if the file says `wait: yes`: then the rest is
 /// checked and pinna_session_run() waits for it.
 /// @return BUSY (a host of this name runs), NOT_FOUND, BAD_CONFIG, IO, ...
@@ -43,7 +44,7 @@ PINNA_API void pinna_session_request(PinnaSession* session, PinnaRequest request
 
 /// Write the status as one JSON object: "ok", name, state (running, lost, waiting), backend, rate,
 /// block, latency, frames, xruns, returns, uptime, config (path, stale or not, last error), peaks,
-/// nodes with times, peaks, muted, bypass and controls. Control thread.
+/// nodes with times, peaks, muted, bypass, missing (and why) and controls. Control thread.
 PINNA_API void pinna_session_status(PinnaSession* session, FILE* out);
 
 /// Check a configuration as deeply as possible without audio: schema, plugins, presets, values,

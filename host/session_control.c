@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "host/session_impl.h"
+#include "host/stand_in.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -28,6 +29,17 @@ need_plugins(const PinnaSession* const session, PinnaError* const error) {
              : pinna_fail(error, PINNA_STATUS_BUSY, "Still waiting for audio: nothing plays yet");
 }
 
+/// A node that is there with its plugin
+static PinnaStatus
+find_plugin(const PinnaSession* const session, const char* const id, unsigned* const node,
+            PinnaError* const error) {
+  const PinnaStatus status = pinna_scene_find(session->scene, id, node, error);
+  const char* const reason =
+      status ? NULL : pinna_stand_in_reason(session->scene->instances[*node]);
+  return reason ? pinna_fail(error, PINNA_STATUS_NOT_FOUND, "Node '%s' is missing: %s", id, reason)
+                : status;
+}
+
 static PinnaStatus
 do_set(const PinnaSession* const session, char* rest, PinnaError* const error) {
   const char* const id = next_word(&rest);
@@ -38,7 +50,7 @@ do_set(const PinnaSession* const session, char* rest, PinnaError* const error) {
   if (!status && !*value) {
     status = pinna_fail(error, PINNA_STATUS_BAD_ARG, "Write: set NODE SYMBOL VALUE");
   }
-  status = status ? status : pinna_scene_find(session->scene, id, &node, error);
+  status = status ? status : find_plugin(session, id, &node, error);
   return status ? status
                 : pinna_instance_set_text(session->scene->instances[node], symbol, value, error);
 }
@@ -52,7 +64,7 @@ do_preset(const PinnaSession* const session, char* rest, PinnaError* const error
   if (!status && !*preset) {
     status = pinna_fail(error, PINNA_STATUS_BAD_ARG, "Write: preset NODE LABEL");
   }
-  status = status ? status : pinna_scene_find(session->scene, id, &node, error);
+  status = status ? status : find_plugin(session, id, &node, error);
   return status ? status : pinna_instance_preset(session->scene->instances[node], preset, error);
 }
 

@@ -76,6 +76,13 @@ bool pinna_session_same_audio(const PinnaConfig* a, const PinnaConfig* b);
 /// Read the file again and become what it says, or stay as it is and say why
 PinnaStatus pinna_session_reload(PinnaSession* session, PinnaError* error);
 
+/// As pinna_session_check(). @param goes_on Without the nodes that cannot be made
+PinnaStatus pinna_session_examine(PinnaWorld* world, const char* config_path, bool goes_on,
+                                  PinnaError* error);
+
+/// Tell systemd that it runs, and with what trouble. @param also "" or lines such as "READY=1\n"
+void pinna_session_say_running(const PinnaSession* session, const char* also);
+
 /// Save the plugins' state now
 PinnaStatus pinna_session_save(PinnaSession* session, PinnaError* error);
 

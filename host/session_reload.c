@@ -4,6 +4,7 @@
 #include "host/log.h"
 #include "host/session_impl.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,16 +72,25 @@ change_audio(PinnaSession* const session, PinnaScene* const old, PinnaError* con
 /// Nothing plays yet: the new file is checked and takes the old one's place
 static PinnaStatus
 change_waiting(PinnaSession* const session, PinnaError* const error) {
-  return pinna_session_check(session->world, session->path, error);
+  return pinna_session_examine(session->world, session->path, true, error);
 }
 
 static PinnaStatus
 become(PinnaSession* const session, PinnaScene* const scene, PinnaError* const error) {
   PinnaScene* const old = session->scene;
-  PinnaStatus       status =
+  char              dir[PATH_MAX];
+  scene->goes_on = true;
+  if (pinna_scene_n_missing(old, NULL)) {
+    pinna_world_look_again(session->world);
+  }
+  PinnaStatus status =
       old->instances ? pinna_scene_equip(scene, session->world, &session->settings, old, error)
-                           : PINNA_STATUS_OK;
+                     : PINNA_STATUS_OK;
   if (!status) {
+    if (old->instances && session->store &&
+        !pinna_state_store_newest(session->store, dir, sizeof(dir))) {
+      pinna_scene_restore(scene, old, dir);
+    }
     const bool same = session->backend && pinna_session_same_audio(scene->config, old->config);
     session->scene = scene;
     status = !old->instances ? change_waiting(session, error)
@@ -117,8 +127,7 @@ pinna_session_reload(PinnaSession* const session, PinnaError* const error) {
     pinna_log(PINNA_LOG_INFO, "Reloaded %s", session->path);
   }
   if (session->ready) {
-    pinna_sd_notify("READY=1\nSTATUS=%s",
-                    status ? "Running on the former configuration" : "Running");
+    pinna_session_say_running(session, "READY=1\n");
   }
   return status;
 }

@@ -5,6 +5,7 @@
 #include "host/log.h"
 #include "host/paths.h"
 #include "host/session_impl.h"
+#include "host/stand_in.h"
 
 #include <limits.h>
 #include <math.h>
@@ -73,10 +74,12 @@ is_live(const PinnaConfig* const config) {
 PinnaStatus
 pinna_session_apply(PinnaSession* const session, PinnaError* const error) {
   const PinnaConfig* const config = session->scene->config;
+  PinnaInstance** const    instances = session->scene->instances;
+  const uint32_t           n_in = pinna_backend_n_inputs(session->backend);
+  const uint32_t           n_out = pinna_backend_n_outputs(session->backend);
   PinnaGraphSpec*          spec = NULL;
-  PinnaStatus              status = pinna_build_graph(&spec, config, session->scene->instances,
-                                                      pinna_backend_n_inputs(session->backend),
-                                                      pinna_backend_n_outputs(session->backend), error);
+  pinna_stand_in_fit(config, instances, n_in, n_out);
+  PinnaStatus status = pinna_build_graph(&spec, config, instances, n_in, n_out, error);
   status = status ? status : pinna_engine_apply(session->engine, spec, error);
   pinna_graph_spec_free(spec);
   for (unsigned i = 0; i < config->n_nodes && !status; ++i) {
@@ -115,7 +118,7 @@ equip(PinnaSession* const session, const PinnaScene* const keep, PinnaError* con
   }
   session->settings = settings;
   if (fresh && session->store && !pinna_state_store_newest(session->store, dir, sizeof(dir))) {
-    pinna_scene_restore(scene, dir);
+    pinna_scene_restore(scene, NULL, dir);
     pinna_log(PINNA_LOG_INFO, "State restored from %s", dir);
   }
   return PINNA_STATUS_OK;
@@ -202,7 +205,7 @@ open_store(PinnaSession* const session) {
 static PinnaStatus
 wait_for_audio(PinnaSession* const session, const PinnaError* const reason,
                PinnaError* const error) {
-  const PinnaStatus status = pinna_session_check(session->world, session->path, error);
+  const PinnaStatus status = pinna_session_examine(session->world, session->path, true, error);
   if (!status) {
     session->lost_error = *reason;
     session->lost_since = session->started;
@@ -221,6 +224,7 @@ set_up(PinnaSession* const session, PinnaError* const error) {
     return status;
   }
 
+  session->scene->goes_on = true;
   PinnaError reason = {""};
   status = pinna_control_open(&session->control, session->scene->config->name, &reason);
   if (status == PINNA_STATUS_BUSY) {
@@ -277,8 +281,8 @@ pinna_session_free(PinnaSession* const session) {
 }
 
 PinnaStatus
-pinna_session_check(PinnaWorld* const world, const char* const config_path,
-                    PinnaError* const error) {
+pinna_session_examine(PinnaWorld* const world, const char* const config_path, const bool goes_on,
+                      PinnaError* const error) {
   PinnaConfig* config = NULL;
   PinnaScene*  scene = NULL;
   PinnaStatus  status = pinna_config_load(&config, config_path, error);
@@ -287,6 +291,7 @@ pinna_session_check(PinnaWorld* const world, const char* const config_path,
     return status;
   }
 
+  scene->goes_on = goes_on;
   const PinnaConfigAudio* const audio = &scene->config->audio;
   const uint32_t                n_in = audio->inputs ? audio->inputs : 2U;
   const PinnaInstanceConfig     settings = {
@@ -298,6 +303,9 @@ pinna_session_check(PinnaWorld* const world, const char* const config_path,
   PinnaGraphSpec*         spec = NULL;
   PinnaEngine*            engine = NULL;
   status = pinna_scene_equip(scene, world, &settings, NULL, error);
+  if (!status) {
+    pinna_stand_in_fit(scene->config, scene->instances, n_in, audio->outputs);
+  }
   status = status ? status
                   : pinna_build_graph(&spec, scene->config, scene->instances, n_in, audio->outputs,
                                       error);
@@ -307,4 +315,10 @@ pinna_session_check(PinnaWorld* const world, const char* const config_path,
   pinna_graph_spec_free(spec);
   pinna_scene_free(scene, NULL);
   return status;
+}
+
+PinnaStatus
+pinna_session_check(PinnaWorld* const world, const char* const config_path,
+                    PinnaError* const error) {
+  return pinna_session_examine(world, config_path, false, error);
 }

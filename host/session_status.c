@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "host/session_impl.h"
+#include "host/stand_in.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -50,6 +51,10 @@ node_of(const PinnaSession* const session, const unsigned i) {
   json_object_set_new(object, "worst_load", number(stats.worst_load));
   json_object_set_new(object, "peak_in", number((double)stats.peak_in));
   json_object_set_new(object, "peak_out", number((double)stats.peak_out));
+  const char* const reason =
+      session->scene->instances ? pinna_stand_in_reason(session->scene->instances[i]) : NULL;
+  json_object_set_new(object, "missing", json_boolean(reason));
+  json_object_set_new(object, "reason", text_or_null(reason));
   if (session->scene->instances) {
     json_object_set_new(object, "controls", controls_of(session->scene->instances[i]));
   }

@@ -6,16 +6,22 @@
 #include "host/nearest.h"
 #include "host/paths.h"
 
+#include <dirent.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 // Bundles through lilv; URI numbers in a growing open hash under a lock
 
 struct PinnaWorldImpl {
   LilvWorld*      lilv;
-  char*           path; ///< Search path that was loaded
+  char*           path;   ///< Search path that was loaded
+  time_t          looked; ///< When
   LV2_URID_Map    map;
   LV2_URID_Unmap  unmap;
   pthread_mutex_t lock;  ///< Guards everything below
@@ -38,6 +44,7 @@ unmap_urid(const LV2_URID_Unmap_Handle handle, const LV2_URID urid) {
 static PinnaStatus
 load(PinnaWorld* const world, PinnaError* const error) {
   world->path = pinna_paths_lv2();
+  world->looked = time(NULL);
   world->lilv = lilv_world_new();
   LilvNode* const path =
       world->lilv && world->path ? lilv_new_string(world->lilv, world->path) : NULL;
@@ -85,6 +92,64 @@ pinna_world_free(PinnaWorld* const world) {
     pthread_mutex_destroy(&world->lock);
     free(world);
   }
+}
+
+/// True if something arrived under this name after `since`, give or take a second
+static bool
+is_newer(const char* const path, const time_t since) {
+  struct stat here;
+  struct stat there;
+  return !lstat(path, &here) && !stat(path, &there) &&
+         (here.st_ctime >= since - 1 || there.st_ctime >= since - 1);
+}
+
+/// True if a plugin of this bundle is known
+static bool
+has_bundle(const PinnaWorld* const world, const LilvNode* const bundle) {
+  const LilvPlugins* const plugins = lilv_world_get_all_plugins(world->lilv);
+  LILV_FOREACH(plugins, i, plugins) {
+    if (lilv_node_equals(lilv_plugin_get_bundle_uri(lilv_plugins_get(plugins, i)), bundle)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void
+look_in(const PinnaWorld* const world, const char* const folder) {
+  struct dirent** entries = NULL;
+  const int       n = scandir(folder, &entries, NULL, alphasort);
+  for (int i = 0; i < n; ++i) {
+    char dir[PATH_MAX];
+    char manifest[PATH_MAX];
+    if (entries[i]->d_name[0] != '.' &&
+        snprintf(dir, sizeof(dir), "%s/%s/", folder, entries[i]->d_name) < (int)sizeof(dir) &&
+        snprintf(manifest, sizeof(manifest), "%smanifest.ttl", dir) < (int)sizeof(manifest)) {
+      LilvNode* const bundle = lilv_new_file_uri(world->lilv, NULL, dir);
+      const bool      there = is_newer(manifest, 0);
+      dir[strlen(dir) - 1U] = '\0'; // Of a link, the link itself
+      if (there && (is_newer(dir, world->looked) || is_newer(manifest, world->looked)) &&
+          !has_bundle(world, bundle)) {
+        lilv_world_load_bundle(world->lilv, bundle);
+      }
+      lilv_node_free(bundle);
+    }
+    free(entries[i]);
+  }
+  free((void*)entries);
+}
+
+void
+pinna_world_look_again(PinnaWorld* const world) {
+  const time_t now = time(NULL);
+  char* const  list = strdup(world->path);
+  char*        rest = NULL;
+  for (const char* folder = list ? strtok_r(list, ":", &rest) : NULL; folder;
+       folder = strtok_r(NULL, ":", &rest)) {
+    look_in(world, folder);
+  }
+  free(list);
+  world->looked = now;
 }
 
 LilvWorld*

@@ -23,6 +23,9 @@ PINNA_API PinnaStatus pinna_world_new(PinnaWorld** world, PinnaError* error);
 /// Free. NULL is allowed. All instances must be gone.
 PINNA_API void pinna_world_free(PinnaWorld* world);
 
+/// Load the bundles that were installed since. Control thread.
+PINNA_API void pinna_world_look_again(PinnaWorld* world);
+
 /// The lilv world, for queries. Owned by `world`.
 PINNA_API LilvWorld* pinna_world_lilv(PinnaWorld* world);
 

@@ -217,11 +217,11 @@ static void
 test_refusals(Host* const host) {
   host_write(host, "audio: {backend: 'null', outputs: 1}\n"
                    "nodes:\n"
-                   "  - {id: a, plugin: 'urn:pinna:test:anp'}\n"
-                   "  - {id: b, plugin: 'urn:pinna:test:amp', set: {gian: 3}}\n"
-                   "  - {id: c, plugin: 'urn:pinna:test:amp', preset: Laud}\n"
-                   "  - {id: d, plugin: 'urn:pinna:test:amp', set: {gain: loud}}\n"
-                   "  - {id: e, plugin: 'urn:pinna:test:refuse'}\n");
+                   "  - {id: a, required: yes, plugin: 'urn:pinna:test:anp'}\n"
+                   "  - {id: b, required: yes, plugin: 'urn:pinna:test:amp', set: {gian: 3}}\n"
+                   "  - {id: c, required: yes, plugin: 'urn:pinna:test:amp', preset: Laud}\n"
+                   "  - {id: d, required: yes, plugin: 'urn:pinna:test:amp', set: {gain: loud}}\n"
+                   "  - {id: e, required: yes, plugin: 'urn:pinna:test:refuse'}\n");
   tap_ok(host_start(host), "five bad nodes");
   const char* const text = host->error.text;
   tap_ok(strstr(text, "Node 'a'") && strstr(text, "Node 'b'") && strstr(text, "Node 'c'") &&
