@@ -32,11 +32,11 @@ typedef struct {
 typedef enum { PINNA_GATE_OPEN, PINNA_GATE_RUNNING, PINNA_GATE_CLOSED } PinnaGate;
 
 struct PinnaInstanceImpl {
-  PinnaWorld*         world;
-  const LilvPlugin*   plugin;
-  LilvInstance*       lilv;
-  char*               name;
-  char*               missing; ///< Why this only stands in for a plugin (then `lilv` is NULL), or NULL
+  PinnaWorld*       world;
+  const LilvPlugin* plugin;
+  LilvInstance*     lilv;
+  char*             name;
+  char* missing; ///< Why this only stands in for a plugin (then `lilv` is NULL), or NULL
   PinnaInstanceConfig config;
 
   PinnaPort* ports;
