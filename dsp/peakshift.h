@@ -70,4 +70,7 @@ PINNA_API void pinna_peakshift_reset(PinnaPeakshift* shift) PINNA_RT;
 /// Delay of `out` behind `in` in samples, constant. Realtime.
 PINNA_API uint32_t pinna_peakshift_latency(const PinnaPeakshift* shift) PINNA_RT;
 
+/// The same of a shifter that does not exist yet. Any thread.
+PINNA_API uint32_t pinna_peakshift_latency_of(const PinnaPeakshiftConfig* config);
+
 #endif // PINNA_DSP_PEAKSHIFT_H

@@ -49,6 +49,11 @@ find_sizes(const PinnaPeakshiftConfig* const config) {
   return sizes;
 }
 
+uint32_t
+pinna_peakshift_latency_of(const PinnaPeakshiftConfig* const config) {
+  return find_sizes(config).n_synthesis;
+}
+
 static double
 hann_rise(const double x) {
   return 0.5 - 0.5 * cos(pi * x);

@@ -6,6 +6,7 @@
 
 #include "dsp/peakshift.h"
 #include "dsp/pitch.h"
+#include "dsp/psola.h"
 #include "dsp/smooth.h"
 #include "dsp/yin.h"
 
@@ -18,6 +19,7 @@
 
 struct PinnaPitchImpl {
   PinnaPeakshift*  engine[PINNA_PITCH_N_MODES];
+  PinnaPsola*      psola; ///< Heard in voice mode as far as there is a voice
   PinnaYin*        yin;
   PinnaPitchMode   mode;
   PinnaPitchTarget target;
@@ -30,6 +32,7 @@ struct PinnaPitchImpl {
   uint32_t         delay_at;                  ///< Oldest sample of the delay lines
   float*           delay[PITCH_MAX_CHANNELS]; ///< [max_latency]
   float*           dry[PITCH_MAX_CHANNELS];   ///< [PITCH_CHUNK]
+  float*           voice[PITCH_MAX_CHANNELS]; ///< [PITCH_CHUNK]
   float*           gain;                      ///< [PITCH_CHUNK]
 };
 
