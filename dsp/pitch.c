@@ -58,6 +58,7 @@ pinna_pitch_start(PinnaPitch* const self, const PinnaPitchMode mode) {
   self->mode = mode;
   self->latency = pinna_peakshift_latency(self->engine[mode]);
   self->delay_at = 0U;
+  self->phase = 0U;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     memset(self->delay[c], 0, self->max_latency * sizeof(float));
   }
@@ -118,20 +119,34 @@ run_engines(PinnaPitch* const self, const float* const* const in, float* const* 
   }
 }
 
+/// Tell the engine which fundamental the formants' envelope is to skip
+static void
+look_at_tracker(PinnaPitch* const self) {
+  const PinnaYinResult tracked = pinna_yin_result(self->yin);
+  pinna_peakshift_set_f0(self->engine[self->mode], tracked.confidence > 0.7 ? tracked.f0 : 220.0);
+}
+
 void
 pinna_pitch_run(PinnaPitch* const self, const float* const* const in, float* const* const out,
                 const uint32_t n_frames) {
-  for (uint32_t at = 0U; at < n_frames; at += PITCH_CHUNK) {
-    const uint32_t n = n_frames - at < PITCH_CHUNK ? n_frames - at : PITCH_CHUNK;
+  for (uint32_t at = 0U; at < n_frames;) {
+    const uint32_t left = n_frames - at;
+    const uint32_t room = self->grid - self->phase;
+    const uint32_t n = left < room ? left : room;
     const float*   chunk_in[PITCH_MAX_CHANNELS];
     float*         chunk_out[PITCH_MAX_CHANNELS];
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       chunk_in[c] = in[c] + at;
       chunk_out[c] = out[c] + at;
     }
+    if (!self->phase) {
+      look_at_tracker(self);
+    }
     delay_input(self, chunk_in, n);
     run_engines(self, chunk_in, chunk_out, n);
     mix_dry(self, chunk_out, n);
+    self->phase = n < room ? self->phase + n : 0U;
+    at += n;
   }
 }
 

@@ -15,6 +15,8 @@
 
 // Engines and memory
 
+#define GRID_SECONDS 0.005
+
 /// Latency [s] and memory of the peak shifter in each mode
 static const double plans[PINNA_PITCH_N_MODES][2] = {
     {0.064, 4.0 / 3.0}, {0.043, 2.0}, {0.030, 2.0}};
@@ -22,7 +24,7 @@ static const double plans[PINNA_PITCH_N_MODES][2] = {
 static PinnaPeakshiftConfig
 plan_of(const PinnaPitchConfig* const config, const uint32_t mode) {
   return (PinnaPeakshiftConfig){config->sample_rate, config->n_channels, plans[mode][0],
-                                plans[mode][1], 0.0};
+                                plans[mode][1]};
 }
 
 /// What shifts and what tracks
@@ -61,13 +63,14 @@ pinna_pitch_init(PinnaPitch** const pitch, PinnaArena* const arena,
     return status;
   }
   const PinnaPeakshiftConfig latest = plan_of(config, PINNA_PITCH_POLY);
+  parts.grid = (uint32_t)(GRID_SECONDS * config->sample_rate);
   parts.max_latency = pinna_peakshift_latency_of(&latest);
   for (uint32_t c = 0U; c < config->n_channels; ++c) {
     parts.delay[c] = PINNA_TAKE(arena, parts.max_latency, float);
-    parts.dry[c] = PINNA_TAKE(arena, PITCH_CHUNK, float);
-    parts.voice[c] = PINNA_TAKE(arena, PITCH_CHUNK, float);
+    parts.dry[c] = PINNA_TAKE(arena, parts.grid, float);
+    parts.voice[c] = PINNA_TAKE(arena, parts.grid, float);
   }
-  parts.gain = PINNA_TAKE(arena, PITCH_CHUNK, float);
+  parts.gain = PINNA_TAKE(arena, parts.grid, float);
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
