@@ -64,6 +64,12 @@ pinna_denoise_prepare(PinnaDenoise* const denoise, const double lookback_s) {
   const uint32_t                 back = (uint32_t)ceil(held / denoise->hop_s - 1e-6);
   const uint32_t late = mask ? (mask->n_latency + denoise->hop - 1U) / denoise->hop : 0U;
   denoise->wait = back > late ? back : late;
+  pinna_denoise_reset(denoise);
+}
+
+void
+pinna_denoise_reset(PinnaDenoise* const denoise) {
+  const PinnaMaskProvider* const mask = denoise->config.mask;
   denoise->at_held = 0U;
   denoise->at_late = 0U;
   denoise->at_dry = 0U;

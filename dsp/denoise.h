@@ -108,6 +108,9 @@ PINNA_API PinnaStatus pinna_denoise_init(PinnaDenoise** denoise, PinnaArena* are
 /// them
 PINNA_API void pinna_denoise_prepare(PinnaDenoise* denoise, double lookback_s) PINNA_RT;
 
+/// Forget all audio, keep the look-back. Realtime.
+PINNA_API void pinna_denoise_reset(PinnaDenoise* denoise) PINNA_RT;
+
 /// New values, reached without clicks. Realtime.
 PINNA_API void pinna_denoise_set(PinnaDenoise* denoise, const PinnaDenoiseParams* params) PINNA_RT;
 
@@ -134,5 +137,8 @@ PINNA_API double pinna_denoise_view_hz(uint32_t point);
 /// What the last frames looked like. Any thread.
 /// @return false: nothing to see, or changing just now; `view` may be changed
 PINNA_API bool pinna_denoise_view(const PinnaDenoise* denoise, PinnaDenoiseView* view) PINNA_RT;
+
+/// Another number for each new view: what to watch for drawing again. Realtime.
+PINNA_API uint32_t pinna_denoise_view_version(const PinnaDenoise* denoise) PINNA_RT;
 
 #endif // PINNA_DSP_DENOISE_H

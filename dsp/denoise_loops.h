@@ -82,7 +82,8 @@ loop_imcra_track(const PinnaImcraRows* const rows, const float* const restrict p
   for (uint32_t k = 0U; k < n; ++k) {
     const float p = power[k];
     const float den = centre[k] * absent[k] + side[k] * (absent[(int32_t)k - 1] + absent[k + 1U]);
-    const float num = centre[k] * absent_p[k] + side[k] * (absent_p[(int32_t)k - 1] + absent_p[k + 1U]);
+    const float num =
+        centre[k] * absent_p[k] + side[k] * (absent_p[(int32_t)k - 1] + absent_p[k + 1U]);
     const float smooth = den > 0.0f ? num / at_least(den, 0.25f) : t[k];
     t[k] = smooth + keep * (t[k] - smooth);
     t_min[k] = at_most(t_min[k], t[k]);

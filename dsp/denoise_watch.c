@@ -46,6 +46,11 @@ pinna_denoise_view(const PinnaDenoise* const denoise, PinnaDenoiseView* const vi
   return pinna_snapshot_read(&denoise->view, (float*)view) != 0U;
 }
 
+uint32_t
+pinna_denoise_view_version(const PinnaDenoise* const denoise) {
+  return pinna_snapshot_version(&denoise->view);
+}
+
 void
 pinna_denoise_watch(PinnaDenoise* const denoise) {
   PinnaDenoiseMeters* const m = &denoise->meters;

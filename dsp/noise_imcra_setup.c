@@ -29,9 +29,9 @@ pinna_noise_imcra_init(PinnaNoiseImcra** const imcra, PinnaArena* const arena,
   PinnaNoiseImcra        parts = {.kernel = pinna_denoise_kernel()};
   PinnaNoiseImcra* const self = PINNA_TAKE(arena, 1U, PinnaNoiseImcra);
   float** const          rows[] = {
-               &parts.rows.s,      &parts.rows.s_min,    &parts.rows.s_now,
-               &parts.rows.t,      &parts.rows.t_min,    &parts.rows.t_now,
-               &parts.rows.absent, &parts.rows.absent_p, &parts.rows.mean, &parts.rows.centre, &parts.rows.side, &parts.rows.floor,
+               &parts.rows.s,     &parts.rows.s_min,  &parts.rows.s_now,  &parts.rows.t,
+               &parts.rows.t_min, &parts.rows.t_now,  &parts.rows.absent, &parts.rows.absent_p,
+               &parts.rows.mean,  &parts.rows.centre, &parts.rows.side,   &parts.rows.floor,
   };
   for (size_t i = 0U; i < sizeof(rows) / sizeof(rows[0]); ++i) {
     *rows[i] = pinna_noise_row_take(arena, config->n_bins);

@@ -3,6 +3,7 @@
 
 #include "dsp/peakshift.h"
 
+#include "dsp/envelope.h"
 #include "dsp/peakshift_impl.h"
 #include "dsp/smooth.h"
 #include "dsp/stft.h"
@@ -347,15 +348,29 @@ move_all(PinnaPeakshift* const self, const double ratio, float complex* const* c
   }
 }
 
+/// Scale each bin of the bands that moved from the envelope it had to the one it is to have
 static void
-run_frame(void* const handle, float complex* const* const bins) {
-  PinnaPeakshift* const self = (PinnaPeakshift*)handle;
-  const double          ratio = next_value(&self->log_ratio, &self->ratio_step);
-  const bool            is_unity = ratio == 1.0 && self->ratio == 1.0;
-  take_spectra(self, bins);
-  if (is_unity && fade_rotations(self)) {
-    return;
+shape(PinnaPeakshift* const self, const double ratio, const double formant,
+      float complex* const* const bins) {
+  const float from = (float)(1.0 / ratio);
+  const float to = (float)(1.0 / formant);
+  pinna_envelope_run(self->envelope, self->energy, self->f0);
+  for (uint32_t k = 0U; k < self->n_bins; ++k) {
+    if (ratio != 1.0 && self->passes[band_of(self, k)]) {
+      continue;
+    }
+    const float change = pinna_envelope_at(self->envelope, (float)k * to) -
+                         pinna_envelope_at(self->envelope, (float)k * from);
+    const float gain = expf(fmaxf(-9.2f, fminf(9.2f, change)));
+    for (uint32_t c = 0U; c < self->n_channels; ++c) {
+      bins[c][k] = CMPLXF(gain * crealf(bins[c][k]), gain * cimagf(bins[c][k]));
+    }
   }
+}
+
+/// Move what is to be moved and return to the transform's time origin
+static void
+shift_frame(PinnaPeakshift* const self, const double ratio, float complex* const* const bins) {
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     memset(bins[c], 0, self->n_bins * sizeof(float complex));
   }
@@ -369,6 +384,21 @@ run_frame(void* const handle, float complex* const* const bins) {
   float* const swap = self->theta;
   self->theta = self->theta_next;
   self->theta_next = swap;
+}
+
+static void
+run_frame(void* const handle, float complex* const* const bins) {
+  PinnaPeakshift* const self = (PinnaPeakshift*)handle;
+  const double          ratio = next_value(&self->log_ratio, &self->ratio_step);
+  const double          formant = next_value(&self->log_formant, &self->formant_step);
+  const bool            is_unity = ratio == 1.0 && self->ratio == 1.0;
+  take_spectra(self, bins);
+  if (!is_unity || !fade_rotations(self)) {
+    shift_frame(self, ratio, bins);
+  }
+  if (fabs(formant - ratio) > 1e-5 * ratio) {
+    shape(self, ratio, formant, bins);
+  }
   self->ratio = ratio;
 }
 
@@ -383,6 +413,11 @@ pinna_peakshift_set(PinnaPeakshift* const self, const PinnaPeakshiftTarget* cons
   pinna_smooth_set(&self->log_ratio, log2(target->ratio));
   const double formant = target->preserve ? target->formant : target->formant * target->ratio;
   pinna_smooth_set(&self->log_formant, log2(formant));
+}
+
+void
+pinna_peakshift_set_f0(PinnaPeakshift* const self, const double f0) {
+  self->f0 = f0;
 }
 
 void

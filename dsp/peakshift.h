@@ -21,7 +21,6 @@ typedef struct {
   uint32_t n_channels;  ///< 1 to 8, moved by one map of peaks: their sum is as if shifted alone
   double   latency;     ///< Seconds at most, 0.008 to 0.25
   double   memory;      ///< Analysis window over latency, 1 to 4: longer tells closer tones apart
-  double   f0_max;      ///< Highest fundamental that the formant envelope skips [Hz]; default 280
 } PinnaPeakshiftConfig;
 
 // After Laroche & Dolson, "New phase-vocoder techniques for pitch-shifting" (WASPAA 1999): the bins
@@ -30,6 +29,9 @@ typedef struct {
 // where it was (the group delay of its region decides); any other goes on from the rotation of the
 // region which held it a frame ago. Sidelobes of a tone never count as peaks. The analysis window
 // rises slowly and falls within half the latency, so that close tones are told apart by the past.
+//
+// Formants: once the peaks are moved, each bin is scaled from the envelope it came from to the one
+// it is to have (dsp/envelope.h).
 //
 // At ratio 1 the rotations die away within some frames, from when on the output is the delayed
 // input, within rounding.
@@ -55,6 +57,10 @@ PINNA_API void pinna_peakshift_set(PinnaPeakshift*             shift,
 /// Be there at once. Realtime.
 PINNA_API void pinna_peakshift_snap(PinnaPeakshift* shift) PINNA_RT;
 
+/// Tell the fundamental, which the formants' envelope must not follow [Hz], from the next frame on;
+/// at first 220. Realtime.
+PINNA_API void pinna_peakshift_set_f0(PinnaPeakshift* shift, double f0) PINNA_RT;
+
 /// Shift. Realtime, any n_frames; how a stream is cut into calls changes no bit.
 ///
 /// Samples that are no number, infinite or beyond ±1e9 are taken as 0.
@@ -69,5 +75,8 @@ PINNA_API void pinna_peakshift_reset(PinnaPeakshift* shift) PINNA_RT;
 
 /// Delay of `out` behind `in` in samples, constant. Realtime.
 PINNA_API uint32_t pinna_peakshift_latency(const PinnaPeakshift* shift) PINNA_RT;
+
+/// The same of a shifter that does not exist yet. Any thread.
+PINNA_API uint32_t pinna_peakshift_latency_of(const PinnaPeakshiftConfig* config);
 
 #endif // PINNA_DSP_PEAKSHIFT_H

@@ -4,6 +4,7 @@
 #ifndef PINNA_DSP_PEAKSHIFT_IMPL_H
 #define PINNA_DSP_PEAKSHIFT_IMPL_H
 
+#include "dsp/envelope.h"
 #include "dsp/peakshift.h"
 #include "dsp/smooth.h"
 #include "dsp/stft.h"
@@ -31,7 +32,9 @@ typedef struct {
 
 struct PinnaPeakshiftImpl {
   PinnaStft*           stft;
+  PinnaEnvelope*       envelope;
   PinnaPeakshiftTarget target;
+  double               f0;
   PinnaSmooth          log_ratio; ///< Octaves
   PinnaSmooth          log_formant;
   PinnaSmoothStep      ratio_step;

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "dsp/envelope.h"
 #include "dsp/peakshift_impl.h"
 #include "dsp/stft.h"
 
@@ -47,6 +48,11 @@ find_sizes(const PinnaPeakshiftConfig* const config) {
     sizes.n_fft += 4U;
   }
   return sizes;
+}
+
+uint32_t
+pinna_peakshift_latency_of(const PinnaPeakshiftConfig* const config) {
+  return find_sizes(config).n_synthesis;
 }
 
 static double
@@ -213,7 +219,8 @@ pinna_peakshift_init(PinnaPeakshift** const shift, PinnaArena* const arena,
                                  .n_channels = config->n_channels,
                                  .hop = sizes.hop,
                                  .n_fft = sizes.n_fft,
-                                 .n_bins = sizes.n_fft / 2U + 1U};
+                                 .n_bins = sizes.n_fft / 2U + 1U,
+                                 .f0 = 220.0};
   PinnaPeakshift* const self = PINNA_TAKE(arena, 1U, PinnaPeakshift);
   float* const          analysis = PINNA_TAKE(arena, sizes.n_fft, float);
   float* const          synthesis = PINNA_TAKE(arena, sizes.n_synthesis, float);
@@ -232,8 +239,10 @@ pinna_peakshift_init(PinnaPeakshift** const shift, PinnaArena* const arena,
       .analysis = state ? NULL : analysis,
       .synthesis = state ? NULL : synthesis,
   };
-  const PinnaStatus status = pinna_stft_init(&parts.stft, arena, &stft);
-  if (status || state) {
+  const PinnaEnvelopeConfig envelope = {config->sample_rate, parts.n_bins};
+  PinnaStatus               status = pinna_stft_init(&parts.stft, arena, &stft);
+  status = status ? status : pinna_envelope_init(&parts.envelope, arena, &envelope);
+  if (status || pinna_arena_state(arena)) {
     return status ? status : pinna_arena_result(arena);
   }
   fill(&parts, sizes);

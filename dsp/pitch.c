@@ -5,6 +5,7 @@
 
 #include "dsp/peakshift.h"
 #include "dsp/pitch_impl.h"
+#include "dsp/psola.h"
 #include "dsp/smooth.h"
 #include "dsp/yin.h"
 
@@ -39,12 +40,17 @@ pinna_pitch_set(PinnaPitch* const self, const PinnaPitchTarget* const target) {
   };
   pinna_smooth_set(&self->mix, self->target.mix);
   pinna_peakshift_set(self->engine[self->mode], &shift);
+  if (self->mode == PINNA_PITCH_VOICE) {
+    const double speed = shift.preserve ? shift.formant : shift.formant * shift.ratio;
+    pinna_psola_set(self->psola, &(PinnaPsolaTarget){shift.ratio, speed, shift.glide});
+  }
 }
 
 void
 pinna_pitch_snap(PinnaPitch* const self) {
   pinna_smooth_snap(&self->mix, self->mix.target);
   pinna_peakshift_snap(self->engine[self->mode]);
+  pinna_psola_snap(self->psola);
 }
 
 void
@@ -52,10 +58,11 @@ pinna_pitch_start(PinnaPitch* const self, const PinnaPitchMode mode) {
   self->mode = mode;
   self->latency = pinna_peakshift_latency(self->engine[mode]);
   self->delay_at = 0U;
+  self->phase = 0U;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     memset(self->delay[c], 0, self->max_latency * sizeof(float));
   }
-  pinna_yin_reset(self->yin);
+  pinna_psola_reset(self->psola);
   pinna_peakshift_reset(self->engine[mode]);
   const PinnaPitchTarget target = self->target;
   pinna_pitch_set(self, &target);
@@ -95,21 +102,51 @@ mix_dry(PinnaPitch* const self, float* const* const out, const uint32_t n) {
   }
 }
 
+static void
+run_engines(PinnaPitch* const self, const float* const* const in, float* const* const out,
+            const uint32_t n) {
+  const bool is_voice = self->mode == PINNA_PITCH_VOICE;
+  if (is_voice) {
+    pinna_psola_run(self->psola, in, self->voice, self->gain, n);
+  } else {
+    pinna_yin_run(self->yin, in, n);
+  }
+  pinna_peakshift_run(self->engine[self->mode], in, out, n);
+  for (uint32_t c = 0U; is_voice && c < self->n_channels; ++c) {
+    for (uint32_t i = 0U; i < n; ++i) {
+      out[c][i] += self->gain[i] * (self->voice[c][i] - out[c][i]);
+    }
+  }
+}
+
+/// Tell the engine which fundamental the formants' envelope is to skip
+static void
+look_at_tracker(PinnaPitch* const self) {
+  const PinnaYinResult tracked = pinna_yin_result(self->yin);
+  pinna_peakshift_set_f0(self->engine[self->mode], tracked.confidence > 0.7 ? tracked.f0 : 220.0);
+}
+
 void
 pinna_pitch_run(PinnaPitch* const self, const float* const* const in, float* const* const out,
                 const uint32_t n_frames) {
-  for (uint32_t at = 0U; at < n_frames; at += PITCH_CHUNK) {
-    const uint32_t n = n_frames - at < PITCH_CHUNK ? n_frames - at : PITCH_CHUNK;
+  for (uint32_t at = 0U; at < n_frames;) {
+    const uint32_t left = n_frames - at;
+    const uint32_t room = self->grid - self->phase;
+    const uint32_t n = left < room ? left : room;
     const float*   chunk_in[PITCH_MAX_CHANNELS];
     float*         chunk_out[PITCH_MAX_CHANNELS];
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       chunk_in[c] = in[c] + at;
       chunk_out[c] = out[c] + at;
     }
+    if (!self->phase) {
+      look_at_tracker(self);
+    }
     delay_input(self, chunk_in, n);
-    pinna_yin_run(self->yin, chunk_in, n);
-    pinna_peakshift_run(self->engine[self->mode], chunk_in, chunk_out, n);
+    run_engines(self, chunk_in, chunk_out, n);
     mix_dry(self, chunk_out, n);
+    self->phase = n < room ? self->phase + n : 0U;
+    at += n;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "dsp/peakshift.h"
 #include "dsp/pitch.h"
+#include "dsp/psola.h"
 #include "dsp/smooth.h"
 #include "dsp/yin.h"
 
@@ -14,10 +15,10 @@
 // What a pitch shifter holds: an engine per mode and the delayed input
 
 #define PITCH_MAX_CHANNELS 8U
-#define PITCH_CHUNK 256U
 
 struct PinnaPitchImpl {
   PinnaPeakshift*  engine[PINNA_PITCH_N_MODES];
+  PinnaPsola*      psola; ///< Heard in voice mode as far as there is a voice
   PinnaYin*        yin;
   PinnaPitchMode   mode;
   PinnaPitchTarget target;
@@ -27,10 +28,13 @@ struct PinnaPitchImpl {
   uint32_t         n_channels;
   uint32_t         latency;
   uint32_t         max_latency;
+  uint32_t         grid;                      ///< Samples between looks at the tracker
+  uint32_t         phase;                     ///< Samples since the last one
   uint32_t         delay_at;                  ///< Oldest sample of the delay lines
   float*           delay[PITCH_MAX_CHANNELS]; ///< [max_latency]
-  float*           dry[PITCH_MAX_CHANNELS];   ///< [PITCH_CHUNK]
-  float*           gain;                      ///< [PITCH_CHUNK]
+  float*           dry[PITCH_MAX_CHANNELS];   ///< [grid]
+  float*           voice[PITCH_MAX_CHANNELS]; ///< [grid]
+  float*           gain;                      ///< [grid]
 };
 
 #endif // PINNA_DSP_PITCH_IMPL_H

@@ -112,32 +112,36 @@ exact_difference(const PinnaYin* const self, const uint32_t tau) {
   return sum;
 }
 
-/// Bottom of the parabola through three lags, further apart for longer periods
+/// Bottom of the parabola through three lags: far apart for long periods, which resists noise, but
+/// not so far that the dip of a sharp waveform is no parabola any more
 static double
-refine(const PinnaYin* const self, const uint32_t tau) {
-  uint32_t step = 1U + tau / 96U;
-  step = tau + step <= self->tau_max ? step : self->tau_max - tau;
-  if (!step || tau <= step) {
-    return tau;
-  }
-  const double a = exact_difference(self, tau - step);
+refine(const PinnaYin* const self, const uint32_t tau, const double energy) {
   const double b = exact_difference(self, tau);
-  const double c = exact_difference(self, tau + step);
-  const double bend = a - 2.0 * b + c;
-  const double move = bend > 0.0 ? 0.5 * (a - c) / bend : 0.0;
-  return tau + step * fmax(-1.0, fmin(1.0, move));
+  uint32_t     step = 1U + tau / 96U;
+  step = tau + step <= self->tau_max ? step : self->tau_max - tau;
+  for (; step && tau > step; step /= 2U) {
+    const double a = exact_difference(self, tau - step);
+    const double c = exact_difference(self, tau + step);
+    const double bend = a - 2.0 * b + c;
+    if (step == 1U || fmax(a, c) - b < 0.03 * energy) {
+      const double move = bend > 0.0 ? 0.5 * (a - c) / bend : 0.0;
+      return tau + step * fmax(-1.0, fmin(1.0, move));
+    }
+  }
+  return tau;
 }
 
 static void
 estimate(PinnaYin* const self) {
-  if (fill_difference(self) < 1e-9 * self->tau_max) {
+  const double energy = fill_difference(self);
+  if (energy < 1e-9 * self->tau_max) {
     self->result.confidence = 0.0;
     return;
   }
   const uint32_t tau = find_dip(self);
   self->result.confidence = fmax(0.0, 1.0 - (double)self->difference[tau]);
   if (self->result.confidence > 0.5) {
-    self->result.period = refine(self, tau);
+    self->result.period = refine(self, tau, energy);
     self->result.f0 = self->sample_rate / self->result.period;
   }
 }

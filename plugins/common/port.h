@@ -23,6 +23,7 @@ typedef enum {
   PINNA_UNIT_HZ,
   PINNA_UNIT_FRAME,
   PINNA_UNIT_MS,
+  PINNA_UNIT_S,
   PINNA_UNIT_PC,
   PINNA_UNIT_CENT,
   PINNA_UNIT_SEMITONE,
@@ -113,6 +114,7 @@ typedef struct {
   const PinnaGroup*   groups;
   uint32_t            n_groups;
   int                 inline_display; ///< The plugin draws itself
+  int                 state;          ///< It keeps numbers besides its controls
 } PinnaInfo;
 
 #define PINNA_COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))

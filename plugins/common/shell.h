@@ -43,6 +43,18 @@ typedef struct {
   bool*               redraw; ///< Set it where the picture has changed
 } PinnaPluginCall;
 
+/// Numbers that a block keeps in the host's state besides its controls (such as what it learned).
+/// Any thread but the audio thread calls these, while that may be running the block.
+typedef struct {
+  const char* uri; ///< Key of the atom:Vector of atom:Float
+  /// Most numbers that `save` writes
+  uint32_t (*size)(const void* block);
+  /// Write them. Returns how many; 0: nothing to keep.
+  uint32_t (*save)(const void* block, float* values);
+  /// Take them back. Returns false if they make no sense.
+  bool (*restore)(void* block, const float* values, uint32_t n_values);
+} PinnaPluginState;
+
 /// What a bundle's .c file defines, under the name `pinna_plugin`
 typedef struct {
   const PinnaInfo* info;
@@ -63,6 +75,7 @@ typedef struct {
   /// Draw the values [n_controls]; NULL: no inline display. Any thread but the audio thread, which
   /// may be running the block meanwhile: read only what the block publishes (base/snapshot.h).
   void (*draw)(Paint* paint, const float* values, double rate, void* block);
+  const PinnaPluginState* state; ///< NULL: controls are all there is to keep
 } PinnaPlugin;
 
 extern const PinnaPlugin pinna_plugin;

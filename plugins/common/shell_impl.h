@@ -23,6 +23,7 @@ typedef struct {
   double              rate;
   void*               block_memory;
   void*               block; ///< What makes the sound
+  const LV2_URID_Map* map;   ///< The host's, or NULL
   uint32_t            n_latency;
   uint32_t            max_latency; ///< Frames that the delay lines hold
 

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "plugins/common/shell_impl.h"
+#include "plugins/common/state.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -92,7 +93,7 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
     }
   }
 
-  PinnaShell shell = {.variant = config.variant, .rate = rate};
+  PinnaShell shell = {.variant = config.variant, .rate = rate, .map = config.map};
   if (!config.variant || !(rate > 0.0) ||
       pinna_arena_build(&shell.block_memory, &shell.block, pinna_plugin.build, &config)) {
     return NULL;
@@ -173,6 +174,9 @@ pinna_shell_extension(const char* const uri) {
   static const InlineDisplayInterface display = {render};
   if (!strcmp(uri, INLINE_DISPLAY_INTERFACE_URI) && pinna_plugin.draw) {
     return &display;
+  }
+  if (!strcmp(uri, LV2_STATE__interface) && pinna_plugin.state) {
+    return &pinna_state_interface;
   }
   if (!strcmp(uri, PINNA_TABLE_URI)) {
     return pinna_plugin.info;

@@ -25,6 +25,7 @@ static const char* const heading =
     "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
     "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
     "@prefix rsz: <http://lv2plug.in/ns/ext/resize-port#> .\n"
+    "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n"
     "@prefix units: <http://lv2plug.in/ns/extensions/units#> .\n"
     "@prefix urid: <http://lv2plug.in/ns/ext/urid#> .\n\n";
 
@@ -37,6 +38,7 @@ static const char* const unit_turtle[PINNA_N_UNITS] = {
     [PINNA_UNIT_HZ] = "units:hz",
     [PINNA_UNIT_FRAME] = "units:frame",
     [PINNA_UNIT_MS] = "units:ms",
+    [PINNA_UNIT_S] = "units:s",
     [PINNA_UNIT_PC] = "units:pc",
     [PINNA_UNIT_CENT] = "units:cent",
     [PINNA_UNIT_SEMITONE] = "units:semitone12TET",
@@ -209,9 +211,11 @@ write_variant(FILE* const out, const PinnaInfo* const info, const PinnaVariant* 
         out);
   fprintf(out, " ;\n\tlv2:minorVersion %u ;\n\tlv2:microVersion %u", info->minor, info->micro);
   fputs(" ;\n\tlv2:optionalFeature lv2:hardRTCapable", out);
-  fputs(has_events(info) ? " , urid:map" : "", out);
-  fputs(info->inline_display ? " , idpy:queue_draw ;\n\tlv2:extensionData idpy:interface" : "",
+  fputs(has_events(info) || info->state ? " , urid:map" : "", out);
+  fputs(info->inline_display ? " , idpy:queue_draw" : "", out);
+  fputs(info->state ? " , state:threadSafeRestore ;\n\tlv2:extensionData state:interface" : "",
         out);
+  fputs(info->inline_display ? " ;\n\tlv2:extensionData idpy:interface" : "", out);
   fprintf(out, " ;\n\tpg:mainInput <%s#main_in> ;\n\tpg:mainOutput <%s#main_out>", variant->uri,
           variant->uri);
   for (uint32_t p = 0U; p < n_audio; ++p) {

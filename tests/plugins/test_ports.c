@@ -23,6 +23,7 @@ static const char* const unit_uris[PINNA_N_UNITS] = {
     [PINNA_UNIT_HZ] = UNIT_PREFIX "hz",
     [PINNA_UNIT_FRAME] = UNIT_PREFIX "frame",
     [PINNA_UNIT_MS] = UNIT_PREFIX "ms",
+    [PINNA_UNIT_S] = UNIT_PREFIX "s",
     [PINNA_UNIT_PC] = UNIT_PREFIX "pc",
     [PINNA_UNIT_CENT] = UNIT_PREFIX "cent",
     [PINNA_UNIT_DEGREE] = UNIT_PREFIX "degree",
