@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "base/denormal.h"
+#include "cli/bench_torchaudio.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "host/instance.h"
@@ -22,6 +23,8 @@ typedef struct {
   double   seconds;
   CliList  set;
   bool     json;
+  bool     torchaudio;
+  bool     torchaudio_rows;
 } BenchOptions;
 
 typedef struct {
@@ -191,6 +194,15 @@ bench_main(const CliCommand* const command, const void* const options,
            const char* const* const args, const unsigned n_args) {
   (void)command;
   BenchOptions o = *(const BenchOptions*)options;
+  if (o.torchaudio_rows) {
+    cli_bench_torchaudio_rows();
+    return CLI_EXIT_OK;
+  }
+  if (o.torchaudio) {
+    cli_bench_torchaudio();
+    fprintf(stderr, "pinna bench: cannot run bench_torchaudio.py with /usr/bin/python3\n");
+    return CLI_EXIT_FAILED;
+  }
   o.block = o.block ? o.block : 128U;
   o.rate = o.rate ? o.rate : 48000U;
   o.rounds = o.rounds ? o.rounds : 7U;
@@ -235,6 +247,10 @@ static const CliOption bench_options[] = {
      600},
     {"set", 's', CLI_LIST, OPTION(set), "SYMBOL=VALUE", "Set a control in every plugin", 0, 0},
     {"json", 'j', CLI_FLAG, OPTION(json), NULL, "One JSON object a line", 0, 0},
+    {"torchaudio", 0, CLI_FLAG, OPTION(torchaudio), NULL,
+     "Time our features and effects beside TorchAudio's instead, one thread each", 0, 0},
+    {"torchaudio-rows", 0, CLI_FLAG, OPTION(torchaudio_rows), NULL,
+     "Our side of that: row names in, nanoseconds out", 0, 0},
     {0},
 };
 
