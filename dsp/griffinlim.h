@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "dsp/spectrogram.h"
 
+#include <complex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

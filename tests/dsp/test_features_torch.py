@@ -30,6 +30,7 @@ for kind in ("mel", "cepstrum", "centroid"):
 declare("mel_frame", None, PTR, PTR, PTR)
 declare("cepstrum_frame", None, PTR, PTR, PTR)
 declare("centroid_frame", FLOAT, PTR, PTR)
+declare("inverse_mel_apply", None, PTR, PTR, PTR)
 declare("dct_fill", U32, PTR, U32, U32, INT)
 declare("amplitude_to_db", None, PTR, SIZE, FLOAT, FLOAT, FLOAT, PTR)
 declare("db_clamp_top", None, PTR, SIZE, FLOAT)
@@ -65,6 +66,22 @@ def test_banks():
         config = Bank(201, 40, 16000, 0.0, 0.0, HTK, 0)
         setattr(config, field, value)
         ok(build(LIB.pinna_filterbank_init, config)[0] == 1, f"{field} {value} is refused")
+
+
+def test_inverse():
+    """relu(lstsq), as TorchAudio 2.x: the shortest bins, and exact where bins are fewer than bands' freedom."""
+    for n_freqs, n_mels, rate, scale in [(201, 40, 16000, HTK), (1025, 80, 22050, SLANEY), (257, 23, 8000, HTK)]:
+        config = Bank(n_freqs, n_mels, rate, 0.0, 0.0, scale, 0)
+        status, memory, self = build(LIB.pinna_inverse_mel_init, config)
+        ok(status == 0, f"inverse of {n_mels} mels builds")
+        torch.set_default_dtype(torch.float64)
+        bank = F.melscale_fbanks(n_freqs, 0.0, float(rate // 2), n_mels, rate, None, "slaney" if scale else "htk")
+        torch.set_default_dtype(torch.float32)
+        mel = (torch.rand(n_freqs).double() @ bank).float()
+        out = torch.empty(n_freqs)
+        LIB.pinna_inverse_mel_apply(self, mel.data_ptr(), out.data_ptr())
+        near(out, (torch.linalg.pinv(bank.T) @ mel.double()).relu(), 1e-4, f"inverse of {n_mels} mels of {n_freqs} bins")
+        LIB.pinna_arena_free(memory)
 
 
 def run(kind, config, x, n_cols):
@@ -214,6 +231,7 @@ def test_dct():
 def main():
     seed_all()
     test_banks()
+    test_inverse()
     test_dct()
     test_decibel()
     for name, x in signals(random.randrange(9000, 20000)):
