@@ -10,16 +10,21 @@
 
 // Finds the kind and the style, mixes channels, calls what computes
 
-static const char* const style_names[CLI_N_STYLES] = {"torchaudio", "librosa", "kaldi"};
+const char* const cli_style_names[CLI_N_STYLES] = {"pinna", "torchaudio", "librosa", "kaldi"};
 
 static const CliFeatureKind kinds[] = {
-    {"mel", {cli_feature_mel, cli_feature_mel, cli_feature_kaldi}, false},
-    {"mfcc", {cli_feature_mfcc, cli_feature_mfcc, cli_feature_kaldi}, false},
-    {"lfcc", {cli_feature_mfcc, NULL, NULL}, false},
-    {"fbank", {NULL, NULL, cli_feature_kaldi}, false},
-    {"spectrogram", {cli_feature_spectrogram, cli_feature_spectrogram, cli_feature_kaldi}, false},
-    {"kaldi-spectrogram", {NULL, NULL, cli_feature_kaldi}, false},
-    {"centroid", {cli_feature_centroid, cli_feature_centroid, NULL}, false},
+    {"mel", {NULL, cli_feature_mel, cli_feature_mel, cli_feature_kaldi}, false},
+    {"mfcc", {NULL, cli_feature_mfcc, cli_feature_mfcc, cli_feature_kaldi}, false},
+    {"lfcc", {[CLI_STYLE_TORCHAUDIO] = cli_feature_mfcc}, false},
+    {"fbank", {[CLI_STYLE_KALDI] = cli_feature_kaldi}, false},
+    {"spectrogram",
+     {NULL, cli_feature_spectrogram, cli_feature_spectrogram, cli_feature_kaldi},
+     false},
+    {"kaldi-spectrogram", {[CLI_STYLE_KALDI] = cli_feature_kaldi}, false},
+    {"centroid", {NULL, cli_feature_centroid, cli_feature_centroid, NULL}, false},
+    {"pitch", {cli_feature_pitch, cli_feature_pitch_torchaudio, NULL, NULL}, false},
+    {"loudness", {cli_feature_loudness, cli_feature_loudness_torchaudio, NULL, NULL}, true},
+    {"vad", {cli_feature_vad, cli_feature_vad_torchaudio, NULL, NULL}, false},
 };
 
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -46,9 +51,10 @@ find_kind(const CliFeatureOptions* const options, const CliFeatureKind** const k
   }
   for (int s = 0; s < CLI_N_STYLES; ++s) {
     const bool asked =
-        options->style ? !strcmp(options->style, style_names[s]) : (*kind)->compute[s] != NULL;
+        options->style ? !strcmp(options->style, cli_style_names[s]) : (*kind)->compute[s] != NULL;
     if (asked && !(*kind)->compute[s]) {
-      return pinna_fail(error, PINNA_STATUS_BAD_ARG, "%s has no %s", style_names[s], options->kind);
+      return pinna_fail(error, PINNA_STATUS_BAD_ARG, "%s has no %s", cli_style_names[s],
+                        options->kind);
     }
     if (asked) {
       *style = (CliStyle)s;
@@ -56,7 +62,7 @@ find_kind(const CliFeatureOptions* const options, const CliFeatureKind** const k
     }
   }
   return pinna_fail(error, PINNA_STATUS_BAD_ARG,
-                    "there is no style '%s': torchaudio, librosa or kaldi", options->style);
+                    "there is no style '%s': pinna, torchaudio, librosa or kaldi", options->style);
 }
 
 /// Mean of the channels

@@ -15,16 +15,20 @@
 // mean
 
 typedef enum {
-  CLI_STYLE_TORCHAUDIO = 0,
+  CLI_STYLE_PINNA = 0,
+  CLI_STYLE_TORCHAUDIO,
   CLI_STYLE_LIBROSA,
   CLI_STYLE_KALDI,
   CLI_N_STYLES
 } CliStyle;
 
+/// Names of the styles
+extern const char* const cli_style_names[CLI_N_STYLES];
+
 /// What the user asked for; 0, NAN or NULL: the style's default
 typedef struct {
   const char* kind;  ///< A name of cli_feature_kinds()
-  const char* style; ///< "torchaudio", "librosa", "kaldi", or NULL: the kind's first
+  const char* style; ///< A name of cli_style_names, or NULL: the kind's first
   uint32_t    n_fft;
   uint32_t    win_length;
   uint32_t    hop_length;
@@ -70,6 +74,8 @@ typedef struct {
   double      frame_seconds; ///< From row to row
   const char* unit;          ///< Of the values as shown
   const char* columns[CLI_FEATURE_MAX_CURVES]; ///< Names, if there are few
+  uint32_t    n_shown;                         ///< Columns that a picture shows, 0 = all
+  bool        zero_is_gap;                     ///< In a picture
 } CliFeatureInfo;
 
 /// Names of all kinds, one after another, ending in NULL

@@ -36,5 +36,17 @@ PinnaStatus cli_feature_kaldi(const CliFeatureCall* call, CliMatrix* out, CliFea
                               PinnaError* error);
 PinnaStatus cli_feature_centroid(const CliFeatureCall* call, CliMatrix* out, CliFeatureInfo* info,
                                  PinnaError* error);
+PinnaStatus cli_feature_loudness(const CliFeatureCall* call, CliMatrix* out, CliFeatureInfo* info,
+                                 PinnaError* error);
+PinnaStatus cli_feature_loudness_torchaudio(const CliFeatureCall* call, CliMatrix* out,
+                                            CliFeatureInfo* info, PinnaError* error);
+PinnaStatus cli_feature_pitch(const CliFeatureCall* call, CliMatrix* out, CliFeatureInfo* info,
+                              PinnaError* error);
+PinnaStatus cli_feature_pitch_torchaudio(const CliFeatureCall* call, CliMatrix* out,
+                                         CliFeatureInfo* info, PinnaError* error);
+PinnaStatus cli_feature_vad(const CliFeatureCall* call, CliMatrix* out, CliFeatureInfo* info,
+                            PinnaError* error);
+PinnaStatus cli_feature_vad_torchaudio(const CliFeatureCall* call, CliMatrix* out,
+                                       CliFeatureInfo* info, PinnaError* error);
 
 #endif // PINNA_CLI_FEATURE_KINDS_H

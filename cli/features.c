@@ -62,10 +62,9 @@ static PinnaStatus
 put(Job* const job, const char* const id, const CliMatrix* const matrix,
     const CliFeatureInfo* const info, const char* const path, PinnaError* const error) {
   const FeaturesOptions* const o = job->options;
-  static const char* const     styles[CLI_N_STYLES] = {"torchaudio", "librosa", "kaldi"};
   char                         subtitle[160];
   snprintf(subtitle, sizeof(subtitle), "%s, %s style, %u frames of %u", o->feature.kind,
-           styles[info->style], matrix->n_rows, matrix->n_cols);
+           cli_style_names[info->style], matrix->n_rows, matrix->n_cols);
   const char* const       slash = strrchr(path, '/');
   const CliPictureOptions picture = {o->width, o->height, o->range_db, slash ? slash + 1 : path,
                                      subtitle};
@@ -238,9 +237,12 @@ features_main(const CliCommand* const command, const void* const options,
 
 static const CliOption features_options[] = {
     {"kind", 'k', CLI_TEXT, FEATURE(kind), "KIND",
-     "mel (default), mfcc, lfcc, fbank, spectrogram, kaldi-spectrogram, centroid", 0, 0},
+     "mel (default), mfcc, lfcc, fbank, spectrogram, kaldi-spectrogram, centroid, pitch, loudness, "
+     "vad",
+     0, 0},
     {"style", 's', CLI_TEXT, FEATURE(style), "STYLE",
-     "Whose defaults and formulas: torchaudio (default), librosa or kaldi", 0, 0},
+     "Whose defaults and formulas: torchaudio, librosa, kaldi; pinna for pitch, loudness, vad", 0,
+     0},
     {"out", 'o', CLI_TEXT, OPTION(out), "PATH",
      "Folder (default: here), file, or - (csv, npy, ark)", 0, 0},
     {"format", 'f', CLI_TEXT, OPTION(format), "FORMAT",
@@ -268,7 +270,8 @@ static const CliOption features_options[] = {
     {"no_center", 0, CLI_FLAG, FEATURE(no_center), NULL, "First frame begins at sample 0", 0, 0},
     {"log", 0, CLI_FLAG, FEATURE(log), NULL, "Decibels, for mel and spectrogram", 0, 0},
     {"frame_length", 0, CLI_NUMBER, FEATURE(frame_length), "MS", "kaldi: window (25)", 0.1, 10000},
-    {"frame_shift", 0, CLI_NUMBER, FEATURE(frame_shift), "MS", "kaldi: step (10)", 0.1, 10000},
+    {"frame_shift", 0, CLI_NUMBER, FEATURE(frame_shift), "MS",
+     "Step, of kaldi and curves (10; loudness 100)", 0.1, 10000},
     {"dither", 0, CLI_NUMBER, FEATURE(dither), "AMOUNT", "kaldi: noise before all (0)", 0, 1000},
     {"no_snip_edges", 0, CLI_FLAG, FEATURE(no_snip_edges), NULL, "kaldi: mirror the ends", 0, 0},
     {"use_energy", 0, CLI_FLAG, FEATURE(use_energy), NULL, "kaldi: the frame's energy too", 0, 0},

@@ -27,6 +27,14 @@ compare_floats(const void* const a, const void* const b) {
   return (x > y) - (x < y);
 }
 
+/// Does the value count for the picture?
+static bool
+is_drawn(const CliPicture* const picture, const size_t column, const float value) {
+  const CliFeatureInfo* const info = picture->info;
+  return isfinite(value) && (!info->n_shown || column < info->n_shown) &&
+         !(info->zero_is_gap && value == 0.0f);
+}
+
 /// Ends that leave out half a percent on either side, of at most 100,000 values
 static void
 choose_quantiles(CliPicture* const picture) {
@@ -35,7 +43,7 @@ choose_quantiles(CliPicture* const picture) {
   float* const some = (float*)malloc((n_all / step + 1U) * sizeof(float));
   size_t       n = 0U;
   for (size_t i = 0U; some && i < n_all; i += step) {
-    if (isfinite(picture->matrix->values[i])) {
+    if (is_drawn(picture, i % picture->matrix->n_cols, picture->matrix->values[i])) {
       some[n++] = picture->matrix->values[i];
     }
   }
@@ -66,6 +74,9 @@ cli_picture_choose_range(CliPicture* const picture, const double range_db) {
     picture->low = most - range_db;
   } else if (picture->info->axis == CLI_AXIS_CURVE) {
     const double margin = 0.05 * (picture->high - picture->low);
+    if (picture->info->unit && !strcmp(picture->info->unit, "LUFS")) {
+      picture->low = fmax(picture->low, -70.0); // Below that, BS.1770 hears nothing
+    }
     picture->low -= margin;
     picture->high += margin;
   }
@@ -149,6 +160,12 @@ cli_picture_draw_image(const CliPicture* const picture) {
   return true;
 }
 
+static uint32_t
+count_shown(const CliPicture* const picture) {
+  const uint32_t n = picture->info->n_shown ? picture->info->n_shown : picture->matrix->n_cols;
+  return n < CLI_FEATURE_MAX_CURVES ? n : CLI_FEATURE_MAX_CURVES;
+}
+
 static void
 draw_legend(const CliPicture* const picture, const uint32_t column, const double rgb[3],
             double* const x) {
@@ -174,7 +191,7 @@ cli_picture_draw_curves(const CliPicture* const picture) {
   double                 legend = plot->x + plot->width;
   cairo_set_line_width(cairo, 1.5);
   cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
-  for (uint32_t c = m->n_cols; c-- > 0U && c < CLI_FEATURE_MAX_CURVES;) {
+  for (uint32_t c = count_shown(picture); c-- > 0U;) {
     bool down = false;
     cairo_save(cairo);
     cairo_rectangle(cairo, plot->x, plot->y, plot->width, plot->height);
@@ -185,7 +202,7 @@ cli_picture_draw_curves(const CliPicture* const picture) {
           (cli_picture_value(picture, value) - picture->low) / (picture->high - picture->low);
       const double x = plot->x + plot->width * (r + 0.5) / m->n_rows;
       const double y = plot->y + plot->height * (1.0 - t);
-      if (!isfinite(value)) {
+      if (!is_drawn(picture, c, value)) {
         down = false;
       } else if (down) {
         cairo_line_to(cairo, x, y);

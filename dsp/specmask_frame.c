@@ -105,7 +105,7 @@ noise_at(const uint64_t key, const uint32_t k) {
   const uint64_t z = pinna_random_hash(key + k);
   const float    re = (float)(z & 0xFFFFU) + (float)(z >> 16U & 0xFFFFU) - 65535.0f;
   const float    im = (float)(z >> 32U & 0xFFFFU) + (float)(z >> 48U) - 65535.0f;
-  return CMPLXF(re * (1.7320508f / 65536.0f), im * (1.7320508f / 65536.0f));
+  return (1.7320508f / 65536.0f) * (re + im * I);
 }
 
 static float complex
