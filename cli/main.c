@@ -4,6 +4,8 @@
 #include "cli/command.h"
 #include "cli/manual.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,9 +63,30 @@ cli_uri(const char* const name, char* const buffer, const size_t size) {
   return buffer;
 }
 
-int
-main(int argc, char** argv) {
-  signal(SIGPIPE, SIG_IGN);
+/// A standard stream that is closed must not become a sound file: it stays one that fails
+static void
+hold_streams(void) {
+  for (int fd = 0; fd < 3; ++fd) {
+    if (fcntl(fd, F_GETFD) < 0) {
+      open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+    }
+  }
+}
+
+/// What could not be printed is a failure; a reader that left knows why
+static int
+flush(const int result) {
+  if (!fflush(stdout)) {
+    return result;
+  }
+  if (errno != EPIPE) {
+    fprintf(stderr, "pinna: Cannot write to standard output: %s\n", strerror(errno));
+  }
+  return result ? result : (int)CLI_EXIT_FAILED;
+}
+
+static int
+run(const int argc, char** const argv) {
   const char* const word = argc > 1 ? argv[1] : "";
   if (!strcmp(word, "--version") || !strcmp(word, "version")) {
     fputs(version_text, stdout);
@@ -91,4 +114,11 @@ main(int argc, char** argv) {
     return CLI_EXIT_USAGE;
   }
   return (int)cli_command_run(command, argc - 1, argv + 1);
+}
+
+int
+main(int argc, char** argv) {
+  signal(SIGPIPE, SIG_IGN);
+  hold_streams();
+  return flush(run(argc, argv));
 }

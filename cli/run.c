@@ -13,44 +13,32 @@ typedef struct {
   unsigned seconds;
 } RunOptions;
 
-static PinnaSession* running;
-
-static void
-on_signal(const int number) {
-  pinna_session_request(running, number == SIGHUP    ? PINNA_REQUEST_RELOAD
-                                 : number == SIGUSR1 ? PINNA_REQUEST_SAVE
-                                                     : PINNA_REQUEST_STOP);
-}
-
-static void
-handle_signals(void (*const handler)(int)) {
-  static const int numbers[] = {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGALRM};
-  for (unsigned i = 0U; i < sizeof(numbers) / sizeof(numbers[0]); ++i) {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
-    sigaction(numbers[i], &action, NULL);
-  }
-}
-
 static CliExit
 run_main(const CliCommand* const command, const void* const options, const char* const* const args,
          const unsigned n_args) {
   (void)command;
   (void)n_args;
+  sigset_t requests; // Wait until the session can hear them: their default is to kill
+  sigemptyset(&requests);
+  sigaddset(&requests, SIGHUP);
+  sigaddset(&requests, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &requests, NULL);
   PinnaWorld* const world = cli_world();
   if (!world) {
     return CLI_EXIT_FAILED;
   }
 
-  PinnaError  error = {{0}};
-  PinnaStatus status = pinna_session_new(&running, world, args[0], &error);
+  PinnaError    error = {{0}};
+  PinnaSession* session = NULL;
+  PinnaStatus   status = pinna_session_new(&session, world, args[0], &error);
   if (!status) {
-    handle_signals(on_signal);
+    pinna_session_catch_signals(session);
+    sigprocmask(SIG_UNBLOCK, &requests, NULL);
     alarm(((const RunOptions*)options)->seconds);
-    status = pinna_session_run(running, &error);
-    handle_signals(SIG_IGN);
+    status = pinna_session_run(session, &error);
   }
   const CliExit result = status ? cli_failed(status, &error) : CLI_EXIT_OK;
-  pinna_session_free(running);
+  pinna_session_free(session);
   pinna_world_free(world);
   return result;
 }

@@ -79,6 +79,12 @@ pinna_backend_open(PinnaBackend** const backend, const PinnaBackendConfig* const
   return status;
 }
 
+PinnaStatus
+pinna_backend_finish(PinnaBackend* const backend, PinnaError* const error) {
+  pinna_backend_stop(backend);
+  return backend->type->finish ? backend->type->finish(backend, error) : PINNA_STATUS_OK;
+}
+
 void
 pinna_backend_close(PinnaBackend* const backend) {
   if (backend) {

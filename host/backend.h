@@ -77,6 +77,9 @@ PINNA_API PinnaStatus pinna_backend_open(PinnaBackend** backend, const PinnaBack
 /// Stop and free. NULL is allowed.
 PINNA_API void pinna_backend_close(PinnaBackend* backend);
 
+/// Stop for good, and complete what is written. Control thread. @return IO: it is not whole
+PINNA_API PinnaStatus pinna_backend_finish(PinnaBackend* backend, PinnaError* error);
+
 /// Actual values after open; they may change when a lost server comes back differently
 PINNA_API double   pinna_backend_sample_rate(const PinnaBackend* backend);
 PINNA_API uint32_t pinna_backend_max_block(const PinnaBackend* backend);

@@ -6,6 +6,7 @@
 #include "host/audio_file.h"
 #include "host/audio_thread.h"
 #include "host/file_pump.h"
+#include "host/log.h"
 #include "host/pace.h"
 
 #include <math.h>
@@ -27,6 +28,7 @@ typedef struct {
   PinnaError          failure; ///< Published by `finished`
   atomic_bool         stop;
   atomic_bool         finished;
+  bool                warned; ///< Of a damaged input
 } PinnaFileBackend;
 
 static PinnaStatus
@@ -86,6 +88,16 @@ open_files(PinnaFileBackend* const file, const PinnaBackendConfig* const config,
   return status;
 }
 
+/// A damaged input is played as far as it goes, but not silently
+static void
+warn(PinnaFileBackend* const file) {
+  const char* const warning = file->reader ? pinna_audio_reader_warning(file->reader) : NULL;
+  if (warning && !file->warned) {
+    pinna_log(PINNA_LOG_WARNING, "%s", warning);
+    file->warned = true;
+  }
+}
+
 static void
 file_close(PinnaBackend* const backend) {
   PinnaFileBackend* const file = (PinnaFileBackend*)backend;
@@ -109,6 +121,7 @@ file_open(PinnaBackend** const backend, const PinnaBackendConfig* const config,
     return status;
   }
 
+  warn(file);
   *backend = &file->base;
   return PINNA_STATUS_OK;
 }
@@ -169,10 +182,22 @@ file_stop(PinnaBackend* const backend) {
   }
 }
 
+static PinnaStatus
+file_finish(PinnaBackend* const backend, PinnaError* const error) {
+  PinnaFileBackend* const file = (PinnaFileBackend*)backend;
+  const PinnaStatus       status = pinna_audio_writer_close(file->writer, &file->failure);
+  file->writer = NULL;
+  atomic_store(&file->finished, true);
+  return file->failure.text[0]
+             ? pinna_fail(error, status ? status : PINNA_STATUS_IO, "%s", file->failure.text)
+             : status;
+}
+
 static PinnaBackendState
 file_poll(PinnaBackend* const backend, PinnaError* const error) {
   PinnaFileBackend* const file = (PinnaFileBackend*)backend;
   if (atomic_load_explicit(&file->finished, memory_order_acquire)) {
+    warn(file);
     if (file->failure.text[0]) {
       pinna_fail(error, PINNA_STATUS_IO, "%s", file->failure.text);
     }
@@ -196,6 +221,7 @@ const PinnaBackendType pinna_backend_file = {
     .close = file_close,
     .start = file_start,
     .stop = file_stop,
+    .finish = file_finish,
     .poll = file_poll,
     .set_latency = file_set_latency,
 };

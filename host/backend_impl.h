@@ -14,6 +14,7 @@ typedef struct {
   /// Allocate a structure that begins with PinnaBackendImpl, fill its public values
   PinnaStatus (*open)(PinnaBackend** backend, const PinnaBackendConfig* config, PinnaError* error);
   void (*close)(PinnaBackend* backend);
+  PinnaStatus (*finish)(PinnaBackend* backend, PinnaError* error); ///< Or NULL
   PinnaStatus (*start)(PinnaBackend* backend, const PinnaBackendClient* client, PinnaError* error);
   void (*stop)(PinnaBackend* backend);
   PinnaBackendState (*poll)(PinnaBackend* backend, PinnaError* error);

@@ -198,8 +198,8 @@ pinna_config_load(PinnaConfig** const config, const char* const path, PinnaError
   if (!text) {
     status = pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory");
   } else if (failed) {
-    status = pinna_fail(error, PINNA_STATUS_IO, "%s: Cannot read the configuration: %s", path,
-                        strerror(reason));
+    status = pinna_fail(error, PINNA_STATUS_IO, "%s: Cannot read the configuration: %s%s", path,
+                        strerror(reason), reason == EISDIR ? "; name a file in that folder" : "");
   } else if (size > MAX_FILE) {
     status = pinna_fail(error, PINNA_STATUS_BAD_CONFIG, "%s: Longer than 1 MiB", path);
   } else {

@@ -39,7 +39,7 @@ PINNA_API void pinna_control_poll(PinnaControl* control, int timeout_ms, PinnaCo
 /// @param name Its name or the path of its socket; NULL or "": the only one that runs
 /// @param out May be NULL
 /// @return NOT_FOUND (none of that name; the error lists those that run), LOST (no answer),
-///         BAD_ARG (the host refused: the error is the host's own)
+///         or the host's own status and error if it refused
 PINNA_API PinnaStatus pinna_control_ask(const char* name, const char* request, FILE* out,
                                         PinnaError* error);
 

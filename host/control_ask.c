@@ -46,7 +46,10 @@ judge(const char* const text, PinnaError* const error) {
   if (!answer) {
     status = pinna_fail(error, PINNA_STATUS_LOST, "The host did not answer");
   } else if (!json_is_true(json_object_get(answer, "ok"))) {
-    status = pinna_fail(error, PINNA_STATUS_BAD_ARG, "%s", reason ? reason : "The host refused");
+    const json_int_t code = json_integer_value(json_object_get(answer, "code"));
+    const bool       known = code > PINNA_STATUS_OK && code <= PINNA_STATUS_END;
+    status = pinna_fail(error, known ? (PinnaStatus)code : PINNA_STATUS_BAD_ARG, "%s",
+                        reason ? reason : "The host refused");
   }
   json_decref(answer);
   return status;

@@ -108,7 +108,8 @@ locate_only(struct sockaddr_un* const found, PinnaError* const error) {
     }
   }
   return n_found == 1   ? PINNA_STATUS_OK
-         : n_found == 0 ? pinna_fail(error, PINNA_STATUS_NOT_FOUND, "No Pinna host is running")
+         : n_found == 0 ? pinna_fail(error, PINNA_STATUS_NOT_FOUND,
+                                     "No Pinna host is running: start one with 'pinna run CONFIG'")
                         : pinna_fail(error, PINNA_STATUS_NOT_FOUND,
                                      "Several Pinna hosts are running; name one of:%s", names);
 }
@@ -129,5 +130,7 @@ pinna_control_locate(const char* const name, struct sockaddr_un* const address,
       return PINNA_STATUS_OK;
     }
   }
-  return pinna_fail(error, PINNA_STATUS_NOT_FOUND, "No Pinna host named '%s' is running", name);
+  return pinna_fail(
+      error, PINNA_STATUS_NOT_FOUND,
+      "No Pinna host named '%s' is running: 'pinna status' finds one without its name", name);
 }

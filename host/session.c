@@ -44,12 +44,12 @@ on_signal(const int number) {
 
 void
 pinna_session_catch_signals(PinnaSession* const session) {
-  static const int        numbers[] = {SIGHUP, SIGUSR1, SIGINT, SIGTERM};
-  static struct sigaction before[4];
+  static const int        numbers[] = {SIGHUP, SIGUSR1, SIGINT, SIGTERM, SIGALRM};
+  static struct sigaction before[5];
   static bool             caught;
   const struct sigaction  ours = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   atomic_store(&signalled, session);
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 5; ++i) {
     if (session && !caught) {
       sigaction(numbers[i], &ours, &before[i]);
     } else if (!session && caught) {
@@ -57,6 +57,11 @@ pinna_session_catch_signals(PinnaSession* const session) {
     }
   }
   caught = session;
+}
+
+void
+pinna_session_forget_signals(PinnaSession* session) {
+  atomic_compare_exchange_strong(&signalled, &session, NULL);
 }
 
 PinnaStatus
@@ -223,6 +228,23 @@ watch_nodes(const PinnaSession* const session) {
   }
 }
 
+/// Who took the largest part of a block, "" if nobody took more than half
+static const char*
+slowest(const PinnaSession* const session, char* const text, const size_t size) {
+  double worst = 0.5;
+  text[0] = '\0';
+  for (unsigned i = 0; i < session->scene->config->n_nodes; ++i) {
+    PinnaNodeStats    stats;
+    const char* const id = session->scene->config->nodes[i].id;
+    if (!pinna_engine_node_stats(session->engine, id, &stats) && stats.worst_load > worst) {
+      worst = stats.worst_load;
+      snprintf(text, size, "; slowest is node '%s', once %.1f ms or %.0f %% of a block", id,
+               1e-6 * stats.worst_ns, 100.0 * worst);
+    }
+  }
+  return text;
+}
+
 static void
 report(PinnaSession* const session, const double now) {
   const uint64_t frames = pinna_engine_frames(session->engine);
@@ -238,8 +260,9 @@ report(PinnaSession* const session, const double now) {
 
   session->last_notice = now;
   if (xruns != session->seen_xruns) {
-    pinna_log(PINNA_LOG_WARNING, "%" PRIu64 " missed deadlines (xruns), %" PRIu64 " in all",
-              xruns - session->seen_xruns, xruns);
+    char text[128];
+    pinna_log(PINNA_LOG_WARNING, "%" PRIu64 " missed deadlines (xruns), %" PRIu64 " in all%s",
+              xruns - session->seen_xruns, xruns, slowest(session, text, sizeof(text)));
     session->seen_xruns = xruns;
   }
   if (!session->lost) {
@@ -265,10 +288,11 @@ look_after_sound(PinnaSession* const session) {
 }
 
 static PinnaStatus
-finish(PinnaSession* const session, const PinnaStatus status) {
+finish(PinnaSession* const session, PinnaStatus status, PinnaError* const error) {
   pinna_sd_notify("STOPPING=1\nSTATUS=%s", status ? "Lost its audio" : "Stopping");
   if (session->backend) {
-    pinna_session_take_down(session);
+    const PinnaStatus whole = pinna_session_take_down(session, error);
+    status = status ? status : whole;
   }
   if (session->scene->instances) {
     pinna_session_save(session, NULL);
@@ -291,7 +315,7 @@ pinna_session_run(PinnaSession* const session, PinnaError* const error) {
 
     const unsigned requests = atomic_exchange(&session->requests, 0U);
     if (requests & (1U << PINNA_REQUEST_STOP)) {
-      return finish(session, PINNA_STATUS_OK);
+      return finish(session, PINNA_STATUS_OK, error);
     }
     if (requests & (1U << PINNA_REQUEST_RELOAD)) {
       pinna_session_reload(session, NULL);
@@ -302,7 +326,7 @@ pinna_session_run(PinnaSession* const session, PinnaError* const error) {
 
     const PinnaStatus status = look_after_backend(session, error);
     if (status) {
-      return finish(session, status == PINNA_STATUS_END ? PINNA_STATUS_OK : status);
+      return finish(session, status == PINNA_STATUS_END ? PINNA_STATUS_OK : status, error);
     }
     if (session->engine && session->scene->instances) {
       look_after_sound(session);

@@ -35,8 +35,9 @@ PINNA_API void pinna_session_free(PinnaSession* session);
 /// @return OK; LOST if audio was lost and could not be brought back within the configured time
 PINNA_API PinnaStatus pinna_session_run(PinnaSession* session, PinnaError* error);
 
-/// From now on let SIGHUP reload, SIGUSR1 save, and SIGINT and SIGTERM stop with a fade; NULL
-/// restores what was before. One session of a program at a time. Control thread.
+/// From now on let SIGHUP reload, SIGUSR1 save, and SIGINT, SIGTERM and SIGALRM stop with a fade;
+/// NULL restores what was before. A session that was freed lets them pass without effect. One
+/// session of a program at a time. Control thread.
 PINNA_API void pinna_session_catch_signals(PinnaSession* session);
 
 /// Ask the control loop for something. Any thread, async-signal-safe.

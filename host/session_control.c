@@ -124,7 +124,8 @@ pinna_session_answer(void* const handle, const char* const request, FILE* const 
 
   const PinnaStatus status = execute(session, word, rest, &error);
   json_t* const     answer =
-      status ? json_pack("{s:b, s:s}", "ok", 0, "error", error.text) : json_pack("{s:b}", "ok", 1);
+      status ? json_pack("{s:b, s:s, s:i}", "ok", 0, "error", error.text, "code", (int)status)
+                 : json_pack("{s:b}", "ok", 1);
   if (answer) {
     json_dumpf(answer, out, JSON_COMPACT);
   }

@@ -64,8 +64,8 @@ PinnaStatus pinna_session_bring_up(PinnaSession* session, const PinnaScene* keep
 /// The backend stands with another rate: make plugins and engine fit it, start.
 PinnaStatus pinna_session_refit(PinnaSession* session, const PinnaScene* keep, PinnaError* error);
 
-/// Fade to silence, stop and close the backend
-void pinna_session_take_down(PinnaSession* session);
+/// Fade to silence, stop and close the backend. @return IO: what it wrote is not whole
+PinnaStatus pinna_session_take_down(PinnaSession* session, PinnaError* error);
 
 /// Give the engine the scene's graph as it is now
 PinnaStatus pinna_session_apply(PinnaSession* session, PinnaError* error);
@@ -82,6 +82,9 @@ PinnaStatus pinna_session_examine(PinnaWorld* world, const char* config_path, bo
 
 /// Tell systemd that it runs, and with what trouble. @param also "" or lines such as "READY=1\n"
 void pinna_session_say_running(const PinnaSession* session, const char* also);
+
+/// Signals have no effect any more if they had one on this session
+void pinna_session_forget_signals(PinnaSession* session);
 
 /// Save the plugins' state now
 PinnaStatus pinna_session_save(PinnaSession* session, PinnaError* error);

@@ -52,11 +52,14 @@ change_graph(PinnaSession* const session, PinnaScene* const old, PinnaError* con
 static PinnaStatus
 change_audio(PinnaSession* const session, PinnaScene* const old, PinnaError* const error) {
   PinnaScene* const scene = session->scene;
-  pinna_session_take_down(session);
+  PinnaError        reason = {""};
+  if (pinna_session_take_down(session, &reason)) {
+    pinna_log(PINNA_LOG_ERROR, "%s", reason.text);
+  }
   pinna_scene_adopt(scene, old);
   const PinnaStatus status = pinna_session_bring_up(session, old, error);
   if (status) {
-    PinnaError reason = {""};
+    reason = (PinnaError){""};
     session->scene = old;
     if (pinna_session_bring_up(session, scene, &reason)) {
       pinna_log(PINNA_LOG_ERROR, "Nor can the former audio be opened: %s; trying on", reason.text);

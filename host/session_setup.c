@@ -170,8 +170,9 @@ pinna_session_bring_up(PinnaSession* const session, const PinnaScene* const keep
   return status;
 }
 
-void
-pinna_session_take_down(PinnaSession* const session) {
+PinnaStatus
+pinna_session_take_down(PinnaSession* const session, PinnaError* const error) {
+  PinnaStatus           status = PINNA_STATUS_OK;
   const struct timespec pause = {0, 5000000};
   if (session->backend) {
     const uint64_t before = pinna_engine_frames(session->engine);
@@ -182,10 +183,11 @@ pinna_session_take_down(PinnaSession* const session) {
       }
       nanosleep(&pause, NULL);
     }
-    pinna_backend_stop(session->backend);
+    status = pinna_backend_finish(session->backend, error);
     pinna_backend_close(session->backend);
     session->backend = NULL;
   }
+  return status;
 }
 
 /// Where state goes; without a place the session runs on, and says so once
@@ -270,7 +272,8 @@ pinna_session_new(PinnaSession** const session, PinnaWorld* const world,
 void
 pinna_session_free(PinnaSession* const session) {
   if (session) {
-    pinna_session_take_down(session);
+    pinna_session_forget_signals(session);
+    pinna_session_take_down(session, NULL);
     pinna_control_close(session->control);
     pinna_state_store_close(session->store);
     pinna_engine_free(session->engine);
