@@ -13,6 +13,8 @@
 
 // Difference function, its cumulative mean, the dip, and the dip's exact place
 
+static const double pi = 3.14159265358979323846;
+
 static void
 unroll(PinnaYin* const self) {
   const uint32_t n = 2U * self->tau_max;
@@ -112,8 +114,8 @@ exact_difference(const PinnaYin* const self, const uint32_t tau) {
   return sum;
 }
 
-/// Bottom of the parabola through three lags: far apart for long periods, which resists noise, but
-/// not so far that the dip of a sharp waveform is no parabola any more
+/// Bottom of the cosine through three lags (a parabola where lags are long): far apart for long
+/// periods, which resists noise, but not so far that the dip of a sharp waveform is none any more
 static double
 refine(const PinnaYin* const self, const uint32_t tau, const double energy) {
   const double b = exact_difference(self, tau);
@@ -124,7 +126,8 @@ refine(const PinnaYin* const self, const uint32_t tau, const double energy) {
     const double c = exact_difference(self, tau + step);
     const double bend = a - 2.0 * b + c;
     if (step == 1U || fmax(a, c) - b < 0.03 * energy) {
-      const double move = bend > 0.0 ? 0.5 * (a - c) / bend : 0.0;
+      const double angle = pi * step / tau;
+      const double move = bend > 0.0 ? atan((a - c) / bend * tan(angle)) / (2.0 * angle) : 0.0;
       return tau + step * fmax(-1.0, fmin(1.0, move));
     }
   }

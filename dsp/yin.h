@@ -27,9 +27,9 @@ typedef struct {
 
 // After de Cheveigné & Kawahara, "YIN, a fundamental frequency estimator for speech and music"
 // (JASA 111, 2002), steps 2 to 5: difference function (by FFT), cumulative mean, absolute
-// threshold, parabola. The first dip deep enough wins; a dip near the last one is preferred to one
-// that is hardly deeper, which keeps octaves. The window is two of the longest periods, the
-// estimate is for its middle: one longest period ago.
+// threshold, parabola (here a cosine, exact for sines). The first dip deep enough wins; a dip near
+// the last one is preferred to one that is hardly deeper, which keeps octaves. The window is two of
+// the longest periods, the estimate is for its middle: one longest period ago.
 
 typedef struct {
   double f0;         ///< Hz; the last good one while confidence is low, 0 if there was none
