@@ -114,6 +114,7 @@ pinna_specmask_reset(PinnaSpecmask* const self) {
     self->open[k] = 1.0f;
     self->covered[k] = -1.0f; // The first frame jumps to the masks
   }
+  atomic_store_explicit(&self->view_drawn, 0U, memory_order_relaxed);
   atomic_store_explicit(&self->seen, false, memory_order_relaxed);
 }
 
@@ -135,12 +136,34 @@ pinna_specmask_meters(const PinnaSpecmask* const self, float* const time, float*
   *gate = self->gate_taken;
 }
 
+/// Straight lines over the columns that no bin falls into
+static void
+bridge(const PinnaSpecmask* const self, float* const values) {
+  uint32_t last = 0U;
+  for (uint32_t i = 1U; i < PINNA_SPECMASK_N_VIEW; ++i) {
+    if (self->view_from[i + 1U] > self->view_from[i]) {
+      for (uint32_t k = last + 1U; k < i; ++k) {
+        const float t = (float)(k - last) / (float)(i - last);
+        values[k] = values[last] + t * (values[i] - values[last]);
+      }
+      last = i;
+    }
+  }
+}
+
 bool
-pinna_specmask_view(const PinnaSpecmask* const self, float* const level_db, float* const kept) {
+pinna_specmask_view(const PinnaSpecmask* const self, float* const level_db, float* const kept,
+                    PinnaMaskClock* const clock) {
   for (uint32_t i = 0U; i < PINNA_SPECMASK_N_VIEW; ++i) {
     const float power = atomic_load_explicit(&self->view_level[i], memory_order_relaxed);
     level_db[i] = 10.0f * log10f(power + 1e-20f);
     kept[i] = atomic_load_explicit(&self->view_kept[i], memory_order_relaxed);
+  }
+  bridge(self, level_db);
+  bridge(self, kept);
+  if (clock) {
+    *clock =
+        (PinnaMaskClock){.drawn = atomic_load_explicit(&self->view_drawn, memory_order_relaxed)};
   }
   return atomic_load_explicit(&self->seen, memory_order_relaxed);
 }

@@ -102,7 +102,9 @@ PINNA_API float pinna_specmask_curve(const float* points, double hz);
 /// @param level_db Input level in columns of a logarithmic axis from 20 Hz to 20 kHz, dBFS
 ///                 [PINNA_SPECMASK_N_VIEW]
 /// @param kept     Gain there, 0 to 1 and above [PINNA_SPECMASK_N_VIEW]
+/// @param clock    Receives what tells pinna_mask_clock_band() the bands in force; may be NULL
 /// @return false before the first frame
-PINNA_API bool pinna_specmask_view(const PinnaSpecmask* self, float* level_db, float* kept);
+PINNA_API bool pinna_specmask_view(const PinnaSpecmask* self, float* level_db, float* kept,
+                                   PinnaMaskClock* clock);
 
 #endif // PINNA_DSP_SPECMASK_H

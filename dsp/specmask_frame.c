@@ -147,7 +147,7 @@ show(PinnaSpecmask* const self, float complex* const* const bins) {
   for (uint32_t i = 0U; i < PINNA_SPECMASK_N_VIEW; ++i) {
     const uint32_t from = self->view_from[i];
     const uint32_t to = self->view_from[i + 1U];
-    if (to > from || !i) { // Narrow columns repeat the one before
+    if (to > from || !i) { // Narrow columns repeat the one before; the reader draws lines there
       level = kept = 0.0f;
       for (uint32_t k = from; k < (to > from ? to : from + 1U) && k < self->n_bins; ++k) {
         const float m = self->params.depth * (1.0f - seen * (1.0f - self->covered[k]));
@@ -159,6 +159,7 @@ show(PinnaSpecmask* const self, float complex* const* const bins) {
     atomic_store_explicit(&self->view_level[i], level, memory_order_relaxed);
     atomic_store_explicit(&self->view_kept[i], 1.0f + mix * (kept - 1.0f), memory_order_relaxed);
   }
+  atomic_store_explicit(&self->view_drawn, self->clock.drawn, memory_order_relaxed);
   atomic_store_explicit(&self->seen, true, memory_order_relaxed);
 }
 

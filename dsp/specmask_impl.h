@@ -50,10 +50,11 @@ struct PinnaSpecmaskImpl {
   float freq_covered;
   float gate_taken;
 
-  uint32_t*      view_from;  ///< First bin of each column [PINNA_SPECMASK_N_VIEW + 1]
-  _Atomic float* view_level; ///< Power [PINNA_SPECMASK_N_VIEW]
-  _Atomic float* view_kept;
-  atomic_bool    seen;
+  uint32_t*        view_from;  ///< First bin of each column [PINNA_SPECMASK_N_VIEW + 1]
+  _Atomic float*   view_level; ///< Power [PINNA_SPECMASK_N_VIEW]
+  _Atomic float*   view_kept;
+  _Atomic uint64_t view_drawn; ///< PinnaMaskClock.drawn of the last frame
+  atomic_bool      seen;
 };
 
 /// One hop: what the transform calls. Realtime.

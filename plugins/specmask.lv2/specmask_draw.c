@@ -61,32 +61,35 @@ draw_grid(Paint* const paint, const Area* const area) {
         paint_box(paint, x, 0.0f, x + 1.0f, area->height, digit == 1 ? colour_decade : colour_grid);
       }
     }
-    if (decade >= 100.0 && area->width >= 200.0f && area->height >= 60.0f) {
-      char text[8];
-      snprintf(text, sizeof(text), decade < 1000.0 ? "%.0f" : "%.0fk",
-               decade < 1000.0 ? decade : decade / 1000.0);
-      paint_text(paint, (int)x_of(area, decade) + 3, (int)area->height - 7, text, colour_text);
-    }
   }
   for (float db = -80.0f; db <= 0.0f && area->height >= 32.0f; db += 20.0f) {
     const float y = floorf(y_of(area, db));
     paint_box(paint, 0.0f, y, area->width, y + 1.0f, colour_grid);
-    if (area->width >= 200.0f && area->height >= 80.0f) {
-      char text[8];
-      snprintf(text, sizeof(text), "%.0f", (double)db);
-      paint_text(paint, 3, (int)y + 2, text, colour_text);
-    }
+  }
+}
+
+static void
+draw_labels(Paint* const paint, const Area* const area) {
+  char text[8];
+  for (double hz = 100.0; hz < highest_hz && area->width >= 200.0f && area->height >= 60.0f;
+       hz *= 10.0) {
+    snprintf(text, sizeof(text), hz < 1000.0 ? "%.0f" : "%.0fk", hz < 1000.0 ? hz : hz / 1000.0);
+    paint_text(paint, (int)x_of(area, hz) + 3, (int)area->height - 7, text, colour_text);
+  }
+  for (float db = -80.0f; db <= 0.0f && area->width >= 200.0f && area->height >= 80.0f;
+       db += 20.0f) {
+    snprintf(text, sizeof(text), "%.0f", (double)db);
+    paint_text(paint, 3, (int)floorf(y_of(area, db)) + 2, text, colour_text);
   }
 }
 
 static void
 draw_bands(Paint* const paint, const Area* const area, const PinnaMaskPlan* const plan,
-           const double rate, const PaintColour ink) {
-  const PinnaMaskClock start = {0};
+           const PinnaMaskClock* const clock, const double rate, const PaintColour ink) {
   for (uint32_t b = 0U; b < plan->n_bands; ++b) {
     double low = 0.0;
     double high = 0.0;
-    pinna_mask_clock_band(&start, plan, b, 0.5 * rate, &low, &high);
+    pinna_mask_clock_band(clock, plan, b, 0.5 * rate, &low, &high);
     const float x0 = fmaxf(x_of(area, low), 0.0f);
     const float x1 = fminf(x_of(area, high), area->width);
     if (high > low && x1 > x0) {
@@ -100,10 +103,10 @@ draw_bands(Paint* const paint, const Area* const area, const PinnaMaskPlan* cons
 /// Input level behind, what is left of it in front
 static void
 draw_spectrum(Paint* const paint, const Area* const area, const PinnaSpecmask* const mask,
-              float* const y) {
+              PinnaMaskClock* const clock, float* const y) {
   float level_db[PINNA_SPECMASK_N_VIEW];
   float kept[PINNA_SPECMASK_N_VIEW];
-  if (!pinna_specmask_view(mask, level_db, kept)) {
+  if (!pinna_specmask_view(mask, level_db, kept, clock)) {
     return;
   }
   const int n = paint->width * PAINT_OVERSAMPLE;
@@ -175,8 +178,10 @@ specmask_draw(Paint* const paint, const float* const values, const double rate,
   paint_clear(paint, colour_back);
   if (y) {
     draw_grid(paint, &area);
-    draw_spectrum(paint, &area, mask, y);
-    draw_bands(paint, &area, &params.masks, rate, ink);
+    PinnaMaskClock clock = {0};
+    draw_spectrum(paint, &area, mask, &clock, y);
+    draw_bands(paint, &area, &params.masks, &clock, rate, ink);
+    draw_labels(paint, &area);
     if (params.gate.enabled) {
       draw_points(paint, &area, params.gate.gain_db, -20.0f, 1.0f, y,
                   on ? colour_gain : colour_off);
