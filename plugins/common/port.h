@@ -35,6 +35,7 @@ typedef enum {
   PINNA_UNIT_DBTP,   ///< True peak, decibels re full scale
   PINNA_UNIT_COEF,   ///< A share or a ratio
   PINNA_UNIT_BPM,    ///< Beats per minute
+  PINNA_UNIT_MM,     ///< Millimetres
   PINNA_N_UNITS
 } PinnaUnit;
 
@@ -56,7 +57,8 @@ typedef enum {
   PINNA_LOGARITHMIC = 1U << 3U,
   PINNA_NOT_AUTOMATIC = 1U << 4U, ///< A choice, not something to play
   PINNA_NOT_ON_GUI = 1U << 5U,
-  PINNA_TRIGGER = 1U << 6U ///< Acts when it rises; with PINNA_TOGGLED
+  PINNA_TRIGGER = 1U << 6U,   ///< Acts when it rises; with PINNA_TOGGLED
+  PINNA_SIDE_CHAIN = 1U << 7U ///< Audio in that may stay unconnected: silence
 } PinnaPortFlags;
 
 typedef struct {

@@ -89,6 +89,11 @@ is_finite(const float* const x, const uint32_t n) {
 static void
 take_inputs(PinnaShell* const self, const uint32_t at, const uint32_t n) {
   for (uint32_t c = 0U; c < self->variant->n_in; ++c) {
+    if (!self->in[c]) { // A side chain that nobody connected
+      memset(self->clean[c], 0, n * sizeof(float));
+      self->call_in[c] = self->clean[c];
+      continue;
+    }
     const float* const in = self->in[c] + at;
     const bool         good = is_finite(in, n);
     bool               copy = !good;

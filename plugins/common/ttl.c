@@ -43,6 +43,7 @@ static const char* const unit_turtle[PINNA_N_UNITS] = {
     [PINNA_UNIT_CENT] = "units:cent",
     [PINNA_UNIT_SEMITONE] = "units:semitone12TET",
     [PINNA_UNIT_DEGREE] = "units:degree",
+    [PINNA_UNIT_MM] = "units:mm",
     [PINNA_UNIT_Q] = UNIT("quality factor", "Q", "Q %f"),
     [PINNA_UNIT_DB_OCT] = UNIT("decibels per octave", "dB/oct", "%f dB/oct"),
     [PINNA_UNIT_LUFS] = UNIT("loudness re full scale", "LUFS", "%f LUFS"),
@@ -166,8 +167,12 @@ write_port(FILE* const out, const PinnaInfo* const info, const PinnaVariant* con
     fprintf(out, " ;\n\t\tlv2:designation %s", role_turtle[port->role]);
   }
   if (port->kind == PINNA_AUDIO_IN || port->kind == PINNA_AUDIO_OUT) {
-    fprintf(out, " ;\n\t\tpg:group <%s#%s>", variant->uri,
-            port->kind == PINNA_AUDIO_IN ? "main_in" : "main_out");
+    const bool side = port->flags & PINNA_SIDE_CHAIN;
+    fprintf(out, " ;\n\t\tpg:group <%s#%s>%s", variant->uri,
+            side                           ? "side_chain"
+            : port->kind == PINNA_AUDIO_IN ? "main_in"
+                                           : "main_out",
+            side ? " ;\n\t\tlv2:portProperty lv2:connectionOptional , lv2:isSideChain" : "");
   } else if (port->kind == PINNA_EVENT_IN || port->kind == PINNA_EVENT_OUT) {
     write_events(out, port);
   } else {
@@ -186,6 +191,16 @@ write_main_groups(FILE* const out, const PinnaVariant* const variant) {
           "\"Input\" .\n\n<%s#main_out>\n\ta %s , pg:OutputGroup ;\n\tlv2:symbol \"main_out\" "
           ";\n\tlv2:name \"Output\" ;\n\tpg:source <%s#main_in> .\n\n",
           variant->uri, variant->group_type, variant->uri, variant->group_type, variant->uri);
+  bool side = false;
+  for (uint32_t a = 0U; a < variant->n_in; ++a) {
+    side = side || (variant->audio[a].flags & PINNA_SIDE_CHAIN);
+  }
+  if (side) {
+    fprintf(out,
+            "<%s#side_chain>\n\ta pg:MonoGroup , pg:InputGroup ;\n\tlv2:symbol \"side_chain\" "
+            ";\n\tlv2:name \"Side chain\" ;\n\tpg:sideChainOf <%s#main_in> .\n\n",
+            variant->uri, variant->uri);
+  }
 }
 
 static bool

@@ -27,6 +27,7 @@ static const char* const unit_uris[PINNA_N_UNITS] = {
     [PINNA_UNIT_PC] = UNIT_PREFIX "pc",
     [PINNA_UNIT_CENT] = UNIT_PREFIX "cent",
     [PINNA_UNIT_DEGREE] = UNIT_PREFIX "degree",
+    [PINNA_UNIT_MM] = UNIT_PREFIX "mm",
     [PINNA_UNIT_COEF] = UNIT_PREFIX "coef",
     [PINNA_UNIT_SEMITONE] = UNIT_PREFIX "semitone12TET",
     [PINNA_UNIT_BPM] = UNIT_PREFIX "bpm",

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "dsp/beam_impl.h"
+#include "dsp/beam_kernel.h"
+
+#include <complex.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// How far the array corrects the reference microphone, and the post-filter
+
+/// Seconds that the correction is judged by
+#define JUDGED 1.0
+
+/// Greatest g that keeps |u + g (w - u)|^2 within the floor, u the reference's unit vector
+static double
+blend_limit(const double norm, const double own, const double max) {
+  const double a = norm - 2.0 * own + 1.0; // |w - u|^2
+  const double b = own - 1.0;              // Re(u^H (w - u))
+  if (a + 2.0 * b + 1.0 <= max || !(a > 0.0)) {
+    return 1.0;
+  }
+  const double root = b * b - a * (1.0 - fmax(max, 1.0));
+  return fmin(fmax((-b + sqrt(fmax(root, 0.0))) / a, 0.0), 1.0);
+}
+
+/// Least mean square error of reference + g e against the target: the noise that e was measured to
+/// take away where the target is absent, against all that e adds (0 <= g <= limit)
+static double
+judge(PinnaBeam* const beam, const uint32_t k, const double complex x, const double complex e,
+      const double limit) {
+  const double keep = (double)beam->hop / (beam->rate * JUDGED);
+  const double absent = beam->bins.absent[k];
+  const double power = creal(e) * creal(e) + cimag(e) * cimag(e);
+  const double against = -(creal(x) * creal(e) + cimag(x) * cimag(e));
+  beam->helped[k] += keep * (absent * against - beam->helped[k]);
+  beam->spent[k] += keep * (power - beam->spent[k]);
+  beam->away[k] += keep * (absent - beam->away[k]);
+  const double best = beam->helped[k] / (fmax(beam->away[k], 1e-3) * beam->spent[k] + 1e-30);
+  const double goal = best > 0.0 ? fmin(best, limit) : 0.0;
+  beam->blend[k] = fmin(beam->blend[k] + 0.2 * (goal - beam->blend[k]), fmax(limit, 0.0));
+  return beam->blend[k];
+}
+
+/// Gain of the post-filter: decision-directed Wiener gain, weighted by the mask (after Cohen and
+/// Berdugo 2001)
+static double
+postfilter(PinnaBeam* const beam, const uint32_t k, const double power) {
+  const double p = (double)beam->mask[k];
+  const double least = pow(10.0, -0.05 * beam->params.postfilter);
+  double       noise = (double)beam->out_noise[k];
+  noise += 0.05 * (1.0 - p) * (power - noise);
+  const double gamma = fmin(power / (noise + 1e-30), 1e4);
+  const double ratio = 0.92 * (double)beam->out_ratio[k] + 0.08 * fmax(gamma - 1.0, 0.0);
+  const double wiener = ratio / (1.0 + ratio);
+  beam->out_noise[k] = (float)noise;
+  beam->out_ratio[k] = (float)(wiener * wiener * gamma);
+  return fmax(pow(fmax(wiener, least), p) * pow(least, 1.0 - p), least);
+}
+
+void
+beam_correct(PinnaBeam* const beam, float complex* const* const bins) {
+  const PinnaBeamBins* const b = &beam->bins;
+  const uint32_t             m = beam->n_mics;
+  double                     wng = 0.0;
+  double                     blends = 0.0;
+  for (uint32_t k = 0U; k < beam->n_bins; ++k) {
+    const size_t         block = k / PINNA_BEAM_LANES;
+    const size_t         lane = k % PINNA_BEAM_LANES;
+    const size_t         cell = (block * 2U * m + 2U * beam->step.ref) * PINNA_BEAM_LANES + lane;
+    const double* const  pair = b->e + block * 2U * PINNA_BEAM_LANES + lane;
+    const double complex x = b->y[cell] + b->y[cell + PINNA_BEAM_LANES] * I;
+    const double complex e = pair[0] + pair[PINNA_BEAM_LANES] * I;
+    const double         own = b->weight[cell];
+    const double         g = judge(beam, k, x, e, blend_limit(b->norm[k], own, beam->norm_max));
+    double complex       y = x + g * e;
+    if (beam->params.postfilter > 0.0) {
+      y *= postfilter(beam, k, creal(y) * creal(y) + cimag(y) * cimag(y));
+    }
+    bins[0][k] = (float)creal(y) + (float)cimag(y) * I;
+    bins[1][k] = (float)creal(x - y) + (float)cimag(x - y) * I;
+    wng += 1.0 / (1.0 + g * g * (b->norm[k] - 2.0 * own + 1.0) + 2.0 * g * (own - 1.0) + 1e-6);
+    blends += g;
+  }
+  beam->report.wng = 10.0 * log10(wng / (double)beam->n_bins);
+  beam->report.blend = blends / (double)beam->n_bins;
+}

@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#define PINNA_BEAM_WIDTH 8
+
+#include "dsp/beam_kernel.h"
+#include "dsp/beam_loops.h"
+
+// The beamformer's loops in AVX-512
+
+const PinnaBeamKernel pinna_beam_kernel_avx512 = PINNA_BEAM_KERNEL;

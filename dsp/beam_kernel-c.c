@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#define PINNA_BEAM_WIDTH 2
+
+#include "dsp/beam_kernel.h"
+#include "dsp/beam_loops.h"
+
+// The beamformer's loops in plain C
+
+const PinnaBeamKernel pinna_beam_kernel_c = PINNA_BEAM_KERNEL;
