@@ -40,7 +40,7 @@ def is_generated(text):
 
 def is_realtime(root, name):
     """True for X.c with an X_setup.c (but not an X_process.c, which then is) beside it, for kernels of X,
-    for all others of dsp and of bundles; not for X_whole.c (whole signals, may allocate)."""
+    for all others of dsp, nn/cpu and bundles; not for X_whole.c (whole signals, may allocate)."""
     folder, file = os.path.split(name)
     stem = file[:-2]
     if not file.endswith(".c") or stem.endswith(("_setup", "_draw", "_whole")) or folder.split("/")[0] in ("tests", "tools"):
@@ -49,7 +49,7 @@ def is_realtime(root, name):
         stem = stem[:-len(isa)] if stem.endswith(isa) else stem
     if stem.endswith("_process") or os.path.isfile(os.path.join(root, folder, stem + "_process.c")):
         return stem.endswith("_process")
-    return folder == "dsp" or folder.endswith(".lv2") or os.path.isfile(os.path.join(root, folder, stem + "_setup.c"))
+    return folder in ("dsp", "nn/cpu") or folder.endswith(".lv2") or os.path.isfile(os.path.join(root, folder, stem + "_setup.c"))
 
 
 def compile_commands(build):

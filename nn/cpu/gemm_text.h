@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_NN_CPU_GEMM_TEXT_H
+#define PINNA_NN_CPU_GEMM_TEXT_H
+
+#include "nn/cpu/kernels.h"
+#include "nn/cpu/vec.h"
+
+// The skinny product: panels of 16 rows times up to 8 columns, sums in registers
+
+#define PANEL_VECS (PINNA_PANEL / VEC_LANES)
+
+/// Most panels and columns of one tile: the sums and one panel must fit the registers
+#if VEC_LANES == 16U
+#define TILE_COLUMNS 8U
+#define TILE_PANELS(n) ((n) <= 4U ? 4U : 2U)
+#elif VEC_LANES == 8U
+#define TILE_COLUMNS 6U
+#define TILE_PANELS(n) ((n) <= 2U ? 2U : 1U)
+#else
+#define TILE_COLUMNS 2U
+#define TILE_PANELS(n) ((n) <= 1U ? 2U : 1U)
+#endif
+
+#define TILE_SUMS 16U
+
+/// P panels at row `first`, N columns from x and y on; P and N are constants where it is inlined
+VEC_INLINE void
+gemm_tile(const PinnaGemm* const g, const uint32_t first, const float* const x, float* const y,
+          const uint32_t P, const uint32_t N) {
+  const size_t n_panel = (size_t)g->n_taps * g->k_tap * PINNA_PANEL;
+  const float* w = g->w + first / PINNA_PANEL * n_panel;
+  Vec          sums[TILE_SUMS];
+#pragma GCC unroll 16
+  for (uint32_t i = 0U; i < P * PANEL_VECS; ++i) {
+    const Vec bias = vec_load(g->bias + first + i * VEC_LANES);
+#pragma GCC unroll 8
+    for (uint32_t n = 0U; n < N; ++n) {
+      sums[i * N + n] = bias;
+    }
+  }
+  for (uint32_t tap = 0U; tap < g->n_taps; ++tap) {
+    const float* const xt = x + g->taps[tap];
+    for (uint32_t k = 0U; k < g->k_tap; ++k, w += PINNA_PANEL) {
+      Vec column[TILE_COLUMNS];
+#pragma GCC unroll 8
+      for (uint32_t n = 0U; n < N; ++n) {
+        column[n] = VEC_ALL(xt[n * g->x_column + k]);
+      }
+#pragma GCC unroll 16
+      for (uint32_t i = 0U; i < P * PANEL_VECS; ++i) {
+        const Vec rows = vec_load(w + i / PANEL_VECS * n_panel + i % PANEL_VECS * VEC_LANES);
+#pragma GCC unroll 8
+        for (uint32_t n = 0U; n < N; ++n) {
+          sums[i * N + n] = VEC_FMA(rows, column[n], sums[i * N + n]);
+        }
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (uint32_t i = 0U; i < P * PANEL_VECS; ++i) {
+    const uint32_t row = first + i * VEC_LANES;
+#pragma GCC unroll 8
+    for (uint32_t n = 0U; n < N; ++n) {
+      if (row + VEC_LANES <= g->n_rows) {
+        vec_store(y + n * g->y_column + row, sums[i * N + n]);
+      } else if (row < g->n_rows) {
+        vec_store_some(y + n * g->y_column + row, sums[i * N + n], g->n_rows - row);
+      }
+    }
+  }
+}
+
+/// All rows of N columns
+VEC_INLINE void
+gemm_columns(const PinnaGemm* const g, const float* const x, float* const y, const uint32_t N) {
+  const uint32_t step = TILE_PANELS(N) * PINNA_PANEL;
+  uint32_t       row = 0U;
+  for (; row + step <= (g->n_rows + PINNA_PANEL - 1U) / PINNA_PANEL * PINNA_PANEL; row += step) {
+    gemm_tile(g, row, x, y, TILE_PANELS(N), N);
+  }
+  for (; row < g->n_rows; row += PINNA_PANEL) {
+    gemm_tile(g, row, x, y, 1U, N);
+  }
+}
+
+static void
+gemm_some(const PinnaGemm* const g, const float* const x, float* const y, const uint32_t n) {
+  switch (n) {
+  case 1U:
+    gemm_columns(g, x, y, 1U);
+    return;
+  case 2U:
+    gemm_columns(g, x, y, 2U);
+    return;
+#if TILE_COLUMNS > 2U
+  case 3U:
+    gemm_columns(g, x, y, 3U);
+    return;
+  case 4U:
+    gemm_columns(g, x, y, 4U);
+    return;
+  case 5U:
+    gemm_columns(g, x, y, 5U);
+    return;
+  case 6U:
+    gemm_columns(g, x, y, 6U);
+    return;
+#endif
+#if TILE_COLUMNS > 6U
+  case 7U:
+    gemm_columns(g, x, y, 7U);
+    return;
+  case 8U:
+    gemm_columns(g, x, y, 8U);
+    return;
+#endif
+  default:
+    return;
+  }
+}
+
+static void
+gemm(const PinnaGemm* const g, const float* const x, float* const y) {
+  const uint32_t n_blocks = (g->n_columns + TILE_COLUMNS - 1U) / TILE_COLUMNS;
+  for (uint32_t o = 0U; o < g->n_outer; ++o) {
+    const float* xo = x + g->x_first + o * g->x_outer;
+    float*       yo = y + g->y_first + o * g->y_outer;
+    uint32_t     left = g->n_columns;
+    for (uint32_t block = n_blocks; block; --block) { // As equal as can be
+      const uint32_t n = (left + block - 1U) / block;
+      gemm_some(g, xo, yo, n);
+      xo += n * g->x_column;
+      yo += n * g->y_column;
+      left -= n;
+    }
+  }
+}
+
+static void
+depthwise_column(const PinnaGemm* const g, const float* const x, float* const y) {
+  for (uint32_t c = 0U; c < g->n_rows; c += VEC_LANES) {
+    const size_t left = g->n_rows - c;
+    const size_t n = left < VEC_LANES ? left : VEC_LANES;
+    if (n == VEC_LANES) {
+      Vec sum = vec_load(g->bias + c);
+      for (uint32_t i = 0U; i < g->n_taps; ++i) {
+        sum =
+            VEC_FMA(vec_load(g->w + (size_t)i * g->n_rows + c), vec_load(x + g->taps[i] + c), sum);
+      }
+      vec_store(y + c, sum);
+    } else {
+      Vec sum = vec_load(g->bias + c);
+      for (uint32_t i = 0U; i < g->n_taps; ++i) {
+        sum = VEC_FMA(vec_load_some(g->w + (size_t)i * g->n_rows + c, n),
+                      vec_load_some(x + g->taps[i] + c, n), sum);
+      }
+      vec_store_some(y + c, sum, n);
+    }
+  }
+}
+
+static void
+depthwise(const PinnaGemm* const g, const float* const x, float* const y) {
+  for (uint32_t o = 0U; o < g->n_outer; ++o) {
+    for (uint32_t n = 0U; n < g->n_columns; ++n) {
+      depthwise_column(g, x + g->x_first + o * g->x_outer + n * g->x_column,
+                       y + g->y_first + o * g->y_outer + n * g->y_column);
+    }
+  }
+}
+
+#endif // PINNA_NN_CPU_GEMM_TEXT_H

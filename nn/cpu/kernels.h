@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_NN_CPU_KERNELS_H
+#define PINNA_NN_CPU_KERNELS_H
+
+#include "base/cpu.h"
+#include "nn/plan.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The loops of the processor backend, one table for each instruction set
+//
+// All of them compute the same sums in the same order; those with fused multiply-add round once
+// less. Nothing overlaps unless it says so. All are realtime.
+
+/// Rows of weights that lie together: value k of rows 16 p to 16 p + 15 at [p][k][16]
+#define PINNA_PANEL 16U
+
+/// Columns of a product: for o < n_outer, n < n_columns the vector
+///   y[y_first + o y_outer + n y_column + m] = bias[m] + sum over taps i, k < k_tap of
+///     w[m][i k_tap + k] x[x_first + o x_outer + n x_column + taps[i] + k],     m < n_rows.
+/// A convolution is this with a tap for each place of its kernel, a Linear layer with one tap.
+typedef struct {
+  const float*   w;    ///< Panels, rows filled up with 0
+  const float*   bias; ///< [n_rows, filled up to a panel]
+  const int32_t* taps; ///< [n_taps]
+  uint32_t       n_rows;
+  uint32_t       n_taps;
+  uint32_t       k_tap;
+  uint32_t       n_columns;
+  uint32_t       n_outer;
+  size_t         x_first;
+  size_t         x_outer;
+  size_t         x_column;
+  size_t         y_first;
+  size_t         y_outer;
+  size_t         y_column;
+} PinnaGemm;
+
+typedef struct {
+  /// The product above: 1 to 16 columns are what it is made for
+  void (*gemm)(const PinnaGemm* g, const float* x, float* y);
+  /// The same with one input channel for each output channel: w[i][n_rows], k_tap is not used
+  void (*depthwise)(const PinnaGemm* g, const float* x, float* y);
+  /// y = act(x), n values; y may be x
+  void (*act)(PinnaAct act, float slope, const float* x, float* y, size_t n);
+  /// h = (1 - z) n + z h for n cells of torch's GRU; gx, gh [3 n]: W x + b of r, z, n; out = h
+  void (*gru)(const float* gx, const float* gh, float* h, float* out, size_t n);
+  /// c = f c + i g, h = o tanh(c) for n cells; gx, gh [4 n]: of i, f, g, o; out = h
+  void (*lstm)(const float* gx, const float* gh, float* h, float* c, float* out, size_t n);
+  /// y = x * scale + shift, n values; y may be x
+  void (*affine)(const float* x, const float* scale, const float* shift, float* y, size_t n);
+  void (*add)(const float* a, const float* b, float* y, size_t n);
+  void (*mul)(const float* a, const float* b, float* y, size_t n);
+  /// Sum of (x - mean), and of its square
+  void (*moments)(const float* x, float mean, size_t n, float* sums);
+  /// y = (x - mean) * gain
+  void (*centre)(const float* x, float mean, float gain, float* y, size_t n);
+  /// y += x^2
+  void (*add_square)(const float* x, float* y, size_t n);
+  /// y = sqrt(a^2 + b^2)
+  void (*magnitude)(const float* a, const float* b, float* y, size_t n);
+  /// y = exp(x - top). @return Their sum
+  float (*exp_sum)(const float* x, float top, float* y, size_t n);
+} PinnaCpuKernels;
+
+extern const PinnaCpuKernels pinna_cpu_kernels_c;
+extern const PinnaCpuKernels pinna_cpu_kernels_avx2;
+extern const PinnaCpuKernels pinna_cpu_kernels_avx512;
+
+#endif // PINNA_NN_CPU_KERNELS_H

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_NN_CPU_RUNNER_IMPL_H
+#define PINNA_NN_CPU_RUNNER_IMPL_H
+
+#include "base/arena.h"
+#include "nn/cpu/kernels.h"
+#include "nn/cpu/runner.h"
+#include "nn/plan.h"
+#include "nn/plan_impl.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Operators with addresses instead of numbers
+
+typedef struct PinnaStepImpl PinnaStep;
+
+typedef void (*PinnaStepFunc)(const PinnaStep* step, const PinnaCpuKernels* kernels);
+
+struct PinnaStepImpl {
+  PinnaStepFunc  run;
+  const float*   in[2];
+  float*         out;
+  float*         state[2];
+  PinnaShape     shape; ///< Of in[0]
+  PinnaShape     shape_b;
+  PinnaShape     shape_out;
+  uint32_t       pitch; ///< Of in[0]
+  uint32_t       pitch_b;
+  PinnaGemm*     gemms; ///< All from the same input to the same output
+  uint32_t       n_gemms;
+  bool           is_depthwise;
+  uint32_t       margin[2]; ///< Rows of 0 around the input of a transposed convolution, t and f
+  const float*   weight;    ///< Or NULL
+  const float*   bias;
+  const int32_t* index; ///< Into in[0], or behind n_first into in[1]
+  int32_t        n_first;
+  PinnaAct       act;
+  float          slope;
+  float          eps;
+  PinnaNormKind  norm;
+  uint32_t       groups;
+  uint32_t       n_hidden;
+  bool           reverse;
+  float*         work; ///< Shared by all steps, nothing survives in it
+};
+
+typedef struct {
+  char*  name;
+  float* values;
+} PinnaRunnerTensor;
+
+struct PinnaRunnerImpl {
+  const PinnaCpuKernels* kernels;
+  PinnaStep*             steps;
+  uint32_t               n_steps;
+  float*                 places[PINNA_N_PLACES]; ///< [PINNA_PLACE_WEIGHTS] is not used
+  size_t                 n_state;
+  PinnaRunnerTensor*     tensors; ///< Inputs and outputs
+  uint32_t               n_tensors;
+};
+
+/// What the setups of the steps share: a runner in the making
+typedef struct {
+  const PinnaPlan* plan;
+  PinnaArena*      arena;
+  bool             is_real; ///< Not only measuring
+  float*           places[PINNA_N_PLACES];
+  size_t           n_work; ///< Floats that the step of the moment needs; grows
+  float*           work;
+} PinnaRunnerMaker;
+
+/// Fill the gemms of a convolution of either kind, or of a recurrent layer
+void pinna_step_set_conv(PinnaRunnerMaker* maker, PinnaStep* step, const PinnaOp* op);
+void pinna_step_set_conv_transpose(PinnaRunnerMaker* maker, PinnaStep* step, const PinnaOp* op);
+void pinna_step_set_rnn(PinnaRunnerMaker* maker, PinnaStep* step, const PinnaOp* op);
+
+extern const PinnaStepFunc pinna_step_funcs[PINNA_N_OPS];
+
+void pinna_step_conv(const PinnaStep* s, const PinnaCpuKernels* k);
+void pinna_step_conv_transpose(const PinnaStep* s, const PinnaCpuKernels* k);
+void pinna_step_gru(const PinnaStep* s, const PinnaCpuKernels* k);
+void pinna_step_lstm(const PinnaStep* s, const PinnaCpuKernels* k);
+
+#endif // PINNA_NN_CPU_RUNNER_IMPL_H

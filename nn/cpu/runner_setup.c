@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "nn/cpu/runner.h"
+
+#include "base/arena.h"
+#include "base/cpu.h"
+#include "base/status.h"
+#include "nn/cpu/runner_impl.h"
+
+#include <string.h>
+
+// From a plan's records to steps with addresses
+
+static const PinnaCpuKernels*
+kernels_of(const PinnaIsa isa) {
+#if defined(__x86_64__)
+  return isa >= PINNA_ISA_AVX512 ? &pinna_cpu_kernels_avx512
+         : isa >= PINNA_ISA_AVX2 ? &pinna_cpu_kernels_avx2
+                                 : &pinna_cpu_kernels_c;
+#else
+  (void)isa;
+  return &pinna_cpu_kernels_c;
+#endif
+}
+
+static float*
+address_of(const PinnaRunnerMaker* const m, const PinnaRef ref) {
+  const PinnaPlanTensor* const t = &m->plan->tensors[ref];
+  return ref && m->is_real ? m->places[t->place] + t->offset : NULL;
+}
+
+/// Values [count] of a weight, `otherwise` where there is none
+static const float*
+take_values(PinnaRunnerMaker* const m, const PinnaRef ref, const size_t count,
+            const float otherwise) {
+  const float* const from = m->plan->tensors[ref].values;
+  float* const       to = PINNA_TAKE(m->arena, count, float);
+  for (size_t i = 0U; m->is_real && to && i < count; ++i) {
+    to[i] = from ? from[i] : otherwise;
+  }
+  return to;
+}
+
+static int32_t
+pitched(const int32_t i, const PinnaShape shape, const uint32_t pitch) {
+  return (int32_t)((uint32_t)i / shape.c * pitch + (uint32_t)i % shape.c);
+}
+
+/// Numbers of values become distances in memory
+static void
+set_gather(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const op) {
+  const size_t   count = (size_t)s->shape_out.t * s->shape_out.f * s->shape_out.c;
+  const int32_t  n_a = (int32_t)m->plan->tensors[op->in[0]].count;
+  int32_t* const index = PINNA_TAKE(m->arena, count, int32_t);
+  s->n_first = (int32_t)(s->shape.t * s->shape.f * s->pitch);
+  for (size_t i = 0U; m->is_real && index && i < count; ++i) {
+    const int32_t at = op->index[i];
+    index[i] = at < 0     ? -1
+               : at < n_a ? pitched(at, s->shape, s->pitch)
+                          : s->n_first + pitched(at - n_a, s->shape_b, s->pitch_b);
+  }
+  s->index = index;
+}
+
+static void
+set_step(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const op) {
+  const PinnaPlanTensor* const a = &m->plan->tensors[op->in[0]];
+  const PinnaPlanTensor* const b = &m->plan->tensors[op->in[1]];
+  *s = (PinnaStep){.run = pinna_step_funcs[op->kind],
+                   .in = {address_of(m, op->in[0]), NULL},
+                   .out = address_of(m, op->out),
+                   .state = {address_of(m, op->state[0]), address_of(m, op->state[1])},
+                   .shape = a->shape,
+                   .shape_b = b->shape,
+                   .shape_out = m->plan->tensors[op->out].shape,
+                   .pitch = a->pitch,
+                   .pitch_b = b->pitch,
+                   .act = op->conv.act,
+                   .slope = op->conv.slope,
+                   .eps = op->eps,
+                   .norm = op->norm,
+                   .groups = op->groups,
+                   .n_hidden = op->n_hidden,
+                   .reverse = op->reverse,
+                   .work = m->work};
+  const size_t n_norm = op->norm == PINNA_NORM_FRAME ? (size_t)a->shape.f * a->shape.c : a->shape.c;
+  switch (op->kind) {
+  case PINNA_OP_CONV:
+    pinna_step_set_conv(m, s, op);
+    return;
+  case PINNA_OP_CONV_TRANSPOSE:
+    pinna_step_set_conv_transpose(m, s, op);
+    return;
+  case PINNA_OP_GRU:
+  case PINNA_OP_LSTM:
+    pinna_step_set_rnn(m, s, op);
+    return;
+  case PINNA_OP_NORM:
+  case PINNA_OP_AFFINE:
+    if (op->in[1] || op->in[2]) {
+      s->weight = take_values(m, op->in[1], n_norm, 1.0F);
+      s->bias = take_values(m, op->in[2], n_norm, 0.0F);
+    }
+    return;
+  default:
+    s->in[1] = address_of(m, op->in[1]);
+    if (op->kind == PINNA_OP_GATHER) {
+      set_gather(m, s, op);
+    }
+  }
+}
+
+/// Steps into `steps` [n_ops], or only measured
+static void
+set_steps(PinnaRunnerMaker* const m, PinnaStep* const steps, size_t* const n_work) {
+  for (uint32_t i = 0U; i < m->plan->n_ops; ++i) {
+    PinnaStep step;
+    m->n_work = 0U;
+    set_step(m, &step, &m->plan->ops[i]);
+    *n_work = m->n_work > *n_work ? m->n_work : *n_work;
+    if (m->is_real) {
+      steps[i] = step;
+    }
+  }
+}
+
+/// Names of what a caller reads and writes
+static void
+set_names(const PinnaRunnerMaker* const m, PinnaRunner* const self) {
+  for (PinnaRef i = 1U; i < m->plan->n_tensors; ++i) {
+    const PinnaPlanTensor* const t = &m->plan->tensors[i];
+    if (t->place == PINNA_PLACE_IO && t->name) {
+      const size_t n = strlen(t->name) + 1U;
+      char* const  name = PINNA_TAKE(m->arena, n, char);
+      if (self && name) {
+        memcpy(name, t->name, n);
+        self->tensors[self->n_tensors++] = (PinnaRunnerTensor){name, address_of(m, i)};
+      }
+    }
+  }
+}
+
+/// Floats that the steps share: a rehearsal on an arena that only counts
+static size_t
+count_work(const PinnaPlan* const plan) {
+  PinnaArena       counting = pinna_arena_measuring();
+  PinnaRunnerMaker m = {.plan = plan, .arena = &counting};
+  size_t           n_work = 1U;
+  set_steps(&m, NULL, &n_work);
+  return n_work;
+}
+
+PinnaStatus
+pinna_runner_init(PinnaRunner** const self, PinnaArena* const arena,
+                  const PinnaRunnerConfig* const config) {
+  const PinnaPlan* const plan = config->plan;
+  *self = NULL;
+  if (!plan || !plan->is_finished || (unsigned)config->isa > (unsigned)pinna_cpu_isa()) {
+    return PINNA_STATUS_BAD_ARG;
+  }
+
+  PinnaRunnerMaker         m = {.plan = plan, .arena = arena};
+  size_t                   n_work = count_work(plan);
+  PinnaRunner* const       runner = PINNA_TAKE(arena, 1U, PinnaRunner);
+  PinnaStep* const         steps = PINNA_TAKE(arena, plan->n_ops, PinnaStep);
+  PinnaRunnerTensor* const tensors = PINNA_TAKE(arena, plan->n_tensors, PinnaRunnerTensor);
+  for (int p = PINNA_PLACE_STATE; p < PINNA_N_PLACES; ++p) {
+    m.places[p] = PINNA_TAKE(arena, plan->n_floats[p], float);
+  }
+  m.work = PINNA_TAKE(arena, n_work, float);
+  m.is_real = pinna_arena_state(arena) == PINNA_STATUS_OK;
+  if (m.is_real) {
+    *runner = (PinnaRunner){.kernels = kernels_of(config->isa),
+                            .steps = steps,
+                            .n_steps = plan->n_ops,
+                            .n_state = plan->n_floats[PINNA_PLACE_STATE],
+                            .tensors = tensors};
+    memcpy(runner->places, m.places, sizeof(m.places));
+  }
+  set_steps(&m, steps, &n_work);
+  set_names(&m, m.is_real ? runner : NULL);
+  if (pinna_arena_state(arena)) {
+    return pinna_arena_result(arena);
+  }
+  *self = runner;
+  return PINNA_STATUS_OK;
+}
+
+float*
+pinna_runner_tensor(PinnaRunner* const self, const char* const name) {
+  for (uint32_t i = 0U; i < self->n_tensors; ++i) {
+    if (!strcmp(self->tensors[i].name, name)) {
+      return self->tensors[i].values;
+    }
+  }
+  return NULL;
+}

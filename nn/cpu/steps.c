@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "nn/cpu/runner_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+// Steps of every kind but the products
+
+static size_t
+rows_of(const PinnaStep* const s) {
+  return (size_t)s->shape.t * s->shape.f;
+}
+
+static void
+run_act(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  for (size_t r = 0U; r < rows_of(s); ++r) {
+    k->act(s->act, s->slope, s->in[0] + r * s->pitch, s->out + r * s->shape.c, s->shape.c);
+  }
+}
+
+static void
+run_affine(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  for (size_t r = 0U; r < rows_of(s); ++r) {
+    k->affine(s->in[0] + r * s->pitch, s->weight, s->bias, s->out + r * s->shape.c, s->shape.c);
+  }
+}
+
+/// Mean and 1 / sqrt(variance + eps) of rows of n values, `pitch` apart: in two passes
+static void
+measure(const PinnaStep* const s, const PinnaCpuKernels* const k, const float* const x,
+        const size_t n_rows, const size_t n, const size_t pitch, float* const mean,
+        float* const gain) {
+  const double count = (double)n_rows * (double)n;
+  double       sum = 0.0;
+  double       rest = 0.0;
+  double       square = 0.0;
+  float        sums[2];
+  for (size_t r = 0U; r < n_rows; ++r) {
+    k->moments(x + r * pitch, 0.0F, n, sums);
+    sum += sums[0];
+  }
+  *mean = (float)(sum / count);
+  for (size_t r = 0U; r < n_rows; ++r) {
+    k->moments(x + r * pitch, *mean, n, sums);
+    rest += sums[0];
+    square += sums[1];
+  }
+  const double variance = (square - rest * rest / count) / count;
+  *gain = (float)(1.0 / sqrt((variance > 0.0 ? variance : 0.0) + s->eps));
+}
+
+static void
+finish_norm(const PinnaStep* const s, const PinnaCpuKernels* const k, float* const y,
+            const size_t n) {
+  if (s->weight) {
+    k->affine(y, s->weight, s->bias, y, n);
+  }
+}
+
+/// Rows of one step apart, each normalised by itself
+static void
+norm_rows(const PinnaStep* const s, const PinnaCpuKernels* const k, const size_t n_rows,
+          const size_t n, const size_t pitch) {
+  for (size_t r = 0U; r < n_rows; ++r) {
+    float mean = 0.0F;
+    float gain = 0.0F;
+    measure(s, k, s->in[0] + r * pitch, 1U, n, n, &mean, &gain);
+    k->centre(s->in[0] + r * pitch, mean, gain, s->out + r * n, n);
+    finish_norm(s, k, s->out + r * n, n);
+  }
+}
+
+static void
+run_norm(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  const size_t c = s->shape.c;
+  if (s->norm == PINNA_NORM_CHANNELS) {
+    norm_rows(s, k, rows_of(s), c, s->pitch);
+    return;
+  }
+  if (s->norm == PINNA_NORM_FRAME) {
+    norm_rows(s, k, s->shape.t, s->shape.f * c, s->shape.f * c);
+    return;
+  }
+  const size_t n = c / s->groups;
+  for (uint32_t g = 0U; g < s->groups; ++g) {
+    float mean = 0.0F;
+    float gain = 0.0F;
+    measure(s, k, s->in[0] + g * n, rows_of(s), n, s->pitch, &mean, &gain);
+    for (size_t r = 0U; r < rows_of(s); ++r) {
+      k->centre(s->in[0] + r * s->pitch + g * n, mean, gain, s->out + r * c + g * n, n);
+    }
+  }
+  for (size_t r = 0U; r < rows_of(s); ++r) {
+    finish_norm(s, k, s->out + r * c, c);
+  }
+}
+
+static void
+run_softmax(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  const size_t n = s->shape.c;
+  for (size_t r = 0U; r < rows_of(s); ++r) {
+    const float* const x = s->in[0] + r * s->pitch;
+    float* const       y = s->out + r * n;
+    float              top = x[0];
+    for (size_t i = 1U; i < n; ++i) {
+      top = x[i] > top ? x[i] : top;
+    }
+    const float sum = k->exp_sum(x, top, y, n);
+    k->centre(y, 0.0F, 1.0F / sum, y, n);
+  }
+}
+
+static void
+run_binary(const PinnaStep* const s,
+           void (*const func)(const float*, const float*, float*, size_t)) {
+  const size_t n = s->shape.c;
+  for (uint32_t t = 0U; t < s->shape.t; ++t) {
+    for (uint32_t f = 0U; f < s->shape.f; ++f) {
+      const size_t row = (size_t)t * s->shape.f + f;
+      const size_t row_b =
+          (s->shape_b.t > 1U ? (size_t)t * s->shape_b.f : 0U) + (s->shape_b.f > 1U ? f : 0U);
+      func(s->in[0] + row * s->pitch, s->in[1] + row_b * s->pitch_b, s->out + row * n, n);
+    }
+  }
+}
+
+static void
+run_add(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  run_binary(s, k->add);
+}
+
+static void
+run_mul(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  run_binary(s, k->mul);
+}
+
+static void
+run_mean_square(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  const size_t n = s->shape.c;
+  for (uint32_t t = 0U; t < s->shape.t; ++t) {
+    float* const y = s->out + t * n;
+    memset(y, 0, n * sizeof(float));
+    for (uint32_t f = 0U; f < s->shape.f; ++f) {
+      k->add_square(s->in[0] + ((size_t)t * s->shape.f + f) * s->pitch, y, n);
+    }
+    k->centre(y, 0.0F, 1.0F / (float)s->shape.f, y, n);
+  }
+}
+
+static void
+run_magnitude(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  const size_t n = s->shape_out.c;
+  for (size_t r = 0U; r < rows_of(s); ++r) {
+    const float* const x = s->in[0] + r * s->pitch;
+    k->magnitude(x, x + n, s->out + r * n, n);
+  }
+}
+
+static void
+run_history(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  const size_t n_row = (size_t)s->shape.f * s->shape.c;
+  const size_t n_rows = s->shape_out.t - s->shape.t;
+  float* const now = s->out + n_rows * n_row;
+  (void)k;
+  memcpy(s->out, s->state[0], n_rows * n_row * sizeof(float));
+  for (size_t r = 0U; r < rows_of(s); ++r) {
+    memcpy(now + r * s->shape.c, s->in[0] + r * s->pitch, s->shape.c * sizeof(float));
+  }
+  memcpy(s->state[0], s->out + s->shape.t * n_row, n_rows * n_row * sizeof(float));
+}
+
+static void
+run_gather(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  const size_t n = (size_t)s->shape_out.t * s->shape_out.f * s->shape_out.c;
+  (void)k;
+  for (size_t i = 0U; i < n; ++i) {
+    const int32_t at = s->index[i];
+    s->out[i] = at < 0 ? 0.0F : at < s->n_first ? s->in[0][at] : s->in[1][at - s->n_first];
+  }
+}
+
+const PinnaStepFunc pinna_step_funcs[PINNA_N_OPS] = {
+    [PINNA_OP_CONV] = pinna_step_conv,
+    [PINNA_OP_CONV_TRANSPOSE] = pinna_step_conv_transpose,
+    [PINNA_OP_GRU] = pinna_step_gru,
+    [PINNA_OP_LSTM] = pinna_step_lstm,
+    [PINNA_OP_NORM] = run_norm,
+    [PINNA_OP_ACT] = run_act,
+    [PINNA_OP_SOFTMAX] = run_softmax,
+    [PINNA_OP_ADD] = run_add,
+    [PINNA_OP_MUL] = run_mul,
+    [PINNA_OP_MEAN_SQUARE] = run_mean_square,
+    [PINNA_OP_MAGNITUDE] = run_magnitude,
+    [PINNA_OP_HISTORY] = run_history,
+    [PINNA_OP_GATHER] = run_gather,
+    [PINNA_OP_AFFINE] = run_affine,
+};

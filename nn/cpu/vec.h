@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_NN_CPU_VEC_H
+#define PINNA_NN_CPU_VEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+// Vectors as wide as the instruction set that this is compiled for, and functions of them
+
+#if defined(__AVX512F__)
+#define VEC_LANES 16U
+#elif defined(__AVX2__)
+#define VEC_LANES 8U
+#else
+#define VEC_LANES 4U
+#endif
+
+typedef float   Vec __attribute__((vector_size(4U * VEC_LANES)));
+typedef float   VecAnywhere __attribute__((vector_size(4U * VEC_LANES), aligned(4), may_alias));
+typedef int32_t VecInt __attribute__((vector_size(4U * VEC_LANES)));
+
+#define VEC_INLINE static inline __attribute__((always_inline))
+
+#if defined(__AVX512F__)
+#define VEC_FMA(a, b, c) ((Vec)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
+#define VEC_SQRT(a) ((Vec)_mm512_sqrt_ps((__m512)(a)))
+#define VEC_ALL(x) ((Vec)_mm512_set1_ps(x))
+#elif defined(__AVX2__)
+#define VEC_FMA(a, b, c) ((Vec)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#define VEC_SQRT(a) ((Vec)_mm256_sqrt_ps((__m256)(a)))
+#define VEC_ALL(x) ((Vec)_mm256_set1_ps(x))
+#else
+#define VEC_FMA(a, b, c) ((a) * (b) + (c))
+#define VEC_SQRT(a)                                                                                \
+  ((Vec){__builtin_sqrtf((a)[0]), __builtin_sqrtf((a)[1]), __builtin_sqrtf((a)[2]),                \
+         __builtin_sqrtf((a)[3])})
+#define VEC_ALL(x) ((Vec){(x), (x), (x), (x)})
+#endif
+
+VEC_INLINE Vec
+vec_load(const float* const p) {
+  return (Vec) * (const VecAnywhere*)p;
+}
+
+VEC_INLINE void
+vec_store(float* const p, const Vec v) {
+  *(VecAnywhere*)p = (VecAnywhere)v;
+}
+
+/// The first n <= VEC_LANES values, 0 behind them; nothing behind them is touched
+VEC_INLINE Vec
+vec_load_some(const float* const p, const size_t n) {
+#if defined(__AVX512F__)
+  return (Vec)_mm512_maskz_loadu_ps((__mmask16)((1U << n) - 1U), p);
+#elif defined(__AVX2__)
+  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  return (Vec)_mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), lanes));
+#else
+  Vec v = {0};
+  memcpy(&v, p, n * sizeof(float));
+  return v;
+#endif
+}
+
+VEC_INLINE void
+vec_store_some(float* const p, const Vec v, const size_t n) {
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(p, (__mmask16)((1U << n) - 1U), (__m512)v);
+#elif defined(__AVX2__)
+  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  _mm256_maskstore_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), lanes), (__m256)v);
+#else
+  memcpy(p, &v, n * sizeof(float));
+#endif
+}
+
+VEC_INLINE Vec
+vec_pick(const VecInt mask, const Vec yes, const Vec no) {
+  return (Vec)((mask & (VecInt)yes) | (~mask & (VecInt)no));
+}
+
+VEC_INLINE float
+vec_sum(const Vec v) {
+  float sum[VEC_LANES];
+  vec_store(sum, v);
+  for (uint32_t half = VEC_LANES / 2U; half; half /= 2U) {
+    for (uint32_t i = 0U; i < half; ++i) {
+      sum[i] += sum[i + half];
+    }
+  }
+  return sum[0];
+}
+
+/// exp, to 2 ulp (Cephes expf); arguments beyond +-87 are held there, NaN stays
+VEC_INLINE Vec
+vec_exp(const Vec argument) {
+  const Vec most = VEC_ALL(87.0F);
+  Vec       x = vec_pick(argument > most, most, argument);
+  x = vec_pick(x < -most, -most, x);
+  // Round x log2(e) by adding and taking away 1.5 * 2^23
+  const Vec magic = VEC_ALL(12582912.0F);
+  const Vec shifted = VEC_FMA(x, VEC_ALL(1.44269504088896341F), magic);
+  const Vec n = shifted - magic;
+  x = VEC_FMA(n, VEC_ALL(-0.693359375F), x);
+  x = VEC_FMA(n, VEC_ALL(2.12194440e-4F), x);
+  Vec y = VEC_ALL(1.9875691500e-4F);
+  y = VEC_FMA(y, x, VEC_ALL(1.3981999507e-3F));
+  y = VEC_FMA(y, x, VEC_ALL(8.3334519073e-3F));
+  y = VEC_FMA(y, x, VEC_ALL(4.1665795894e-2F));
+  y = VEC_FMA(y, x, VEC_ALL(1.6666665459e-1F));
+  y = VEC_FMA(y, x, VEC_ALL(5.0000001201e-1F));
+  y = VEC_FMA(y, x * x, x + 1.0F);
+  const VecInt power = ((VecInt)shifted << 23) + (127 << 23);
+  return y * (Vec)power;
+}
+
+VEC_INLINE Vec
+vec_sigmoid(const Vec x) {
+  return 1.0F / (1.0F + vec_exp(-x));
+}
+
+/// tanh (Cephes tanhf): a polynomial near 0, else by exp
+VEC_INLINE Vec
+vec_tanh(const Vec x) {
+  const Vec z = x * x;
+  Vec       near = VEC_ALL(-5.70498872745e-3F);
+  near = VEC_FMA(near, z, VEC_ALL(2.06390887954e-2F));
+  near = VEC_FMA(near, z, VEC_ALL(-5.37397155531e-2F));
+  near = VEC_FMA(near, z, VEC_ALL(1.33314422036e-1F));
+  near = VEC_FMA(near, z, VEC_ALL(-3.33332819422e-1F));
+  near = VEC_FMA(near * z, x, x);
+  const Vec far = 1.0F - 2.0F / (vec_exp(x + x) + 1.0F);
+  return vec_pick(z < 0.390625F, near, far);
+}
+
+#endif // PINNA_NN_CPU_VEC_H

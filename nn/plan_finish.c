@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "nn/plan.h"
+
+#include "base/status.h"
+#include "nn/plan_impl.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+// The planner: when a tensor is alive, and where it lies
+
+static size_t
+aligned(const size_t n) {
+  return (n + PINNA_PLAN_ALIGN - 1U) / PINNA_PLAN_ALIGN * PINNA_PLAN_ALIGN;
+}
+
+static void
+touch(PinnaPlan* const plan, const PinnaRef x, const uint32_t op) {
+  PinnaPlanTensor* const root = &plan->tensors[plan->tensors[x].root];
+  root->first_op = op < root->first_op ? op : root->first_op;
+  root->last_op = op > root->last_op ? op : root->last_op;
+}
+
+static void
+find_lifetimes(PinnaPlan* const plan) {
+  for (uint32_t i = 0U; i < plan->n_ops; ++i) {
+    touch(plan, plan->ops[i].out, i);
+    for (uint32_t k = 0U; k < PINNA_OP_MAX_IN; ++k) {
+      if (plan->ops[i].in[k]) {
+        touch(plan, plan->ops[i].in[k], i);
+      }
+    }
+  }
+}
+
+static bool
+is_placed_scratch(const PinnaPlanTensor* const t, const PinnaRef ref) {
+  return t->place == PINNA_PLACE_SCRATCH && t->root == ref;
+}
+
+/// The lowest place where `t` meets nobody of `placed` who lives when it lives
+static size_t
+lowest_place(const PinnaPlan* const plan, const PinnaRef* const placed, const uint32_t n_placed,
+             const PinnaPlanTensor* const t) {
+  size_t offset = 0U;
+  for (bool is_free = false; !is_free;) {
+    is_free = true;
+    for (uint32_t i = 0U; i < n_placed; ++i) {
+      const PinnaPlanTensor* const o = &plan->tensors[placed[i]];
+      const bool   is_alive = o->first_op <= t->last_op && t->first_op <= o->last_op;
+      const size_t end = o->offset + aligned(o->count);
+      if (is_alive && o->offset < offset + aligned(t->count) && offset < end) {
+        offset = end;
+        is_free = false;
+      }
+    }
+  }
+  return offset;
+}
+
+/// Greatest first, each as low as it can lie
+static PinnaStatus
+place_scratch(PinnaPlan* const plan) {
+  PinnaRef* const order = (PinnaRef*)malloc(plan->n_tensors * sizeof(PinnaRef));
+  uint32_t        n = 0U;
+  if (!order) {
+    return PINNA_STATUS_NO_MEM;
+  }
+  for (PinnaRef i = 1U; i < plan->n_tensors; ++i) {
+    if (is_placed_scratch(&plan->tensors[i], i)) {
+      order[n++] = i;
+    }
+  }
+  // Insertion, so that equal sizes keep their order and no state is shared
+  for (uint32_t i = 1U; i < n; ++i) {
+    const PinnaRef ref = order[i];
+    uint32_t       k = i;
+    for (; k && plan->tensors[order[k - 1U]].count < plan->tensors[ref].count; --k) {
+      order[k] = order[k - 1U];
+    }
+    order[k] = ref;
+  }
+
+  size_t* const total = &plan->n_floats[PINNA_PLACE_SCRATCH];
+  for (uint32_t i = 0U; i < n; ++i) {
+    PinnaPlanTensor* const t = &plan->tensors[order[i]];
+    t->offset = lowest_place(plan, order, i, t);
+    const size_t end = t->offset + aligned(t->count);
+    *total = end > *total ? end : *total;
+    plan->n_scratch_apart += aligned(t->count);
+  }
+  free(order);
+  return PINNA_STATUS_OK;
+}
+
+static void
+place_others(PinnaPlan* const plan) {
+  for (PinnaRef i = 1U; i < plan->n_tensors; ++i) {
+    PinnaPlanTensor* const t = &plan->tensors[i];
+    if (t->place != PINNA_PLACE_SCRATCH && t->root == i) {
+      t->offset = plan->n_floats[t->place];
+      plan->n_floats[t->place] += aligned(t->count);
+    }
+  }
+}
+
+/// A view lies where its root lies
+static void
+place_views(PinnaPlan* const plan) {
+  for (PinnaRef i = 1U; i < plan->n_tensors; ++i) {
+    PinnaPlanTensor* const       t = &plan->tensors[i];
+    const PinnaPlanTensor* const root = &plan->tensors[t->root];
+    if (t->root != i) {
+      t->place = root->place;
+      t->offset += root->offset;
+    }
+  }
+}
+
+static double
+count_macs(const PinnaPlan* const plan, const PinnaOp* const op) {
+  const PinnaPlanTensor* const w = &plan->tensors[op->in[1]];
+  const PinnaShape             x = plan->tensors[op->in[0]].shape;
+  const PinnaShape             y = plan->tensors[op->out].shape;
+  switch (op->kind) {
+  case PINNA_OP_CONV:
+    return (double)w->count * y.t * y.f;
+  case PINNA_OP_CONV_TRANSPOSE:
+    return (double)w->count * x.t * x.f;
+  case PINNA_OP_GRU:
+  case PINNA_OP_LSTM:
+    return ((double)w->count + (double)plan->tensors[op->in[2]].count) * x.t * x.f;
+  default:
+    return 0.0;
+  }
+}
+
+PinnaStatus
+pinna_plan_finish(PinnaPlan* const plan, PinnaError* const error) {
+  if (!plan->status && !plan->n_ops) {
+    pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "there is none");
+  }
+  if (plan->status) {
+    return pinna_fail(error, plan->status, "%s", plan->error.text);
+  }
+  if (plan->is_finished) {
+    return PINNA_STATUS_OK;
+  }
+  find_lifetimes(plan);
+  place_others(plan);
+  if (place_scratch(plan)) {
+    pinna_plan_fail(plan, PINNA_STATUS_NO_MEM, "out of memory");
+    return pinna_fail(error, plan->status, "%s", plan->error.text);
+  }
+  place_views(plan);
+  for (uint32_t i = 0U; i < plan->n_ops; ++i) {
+    plan->macs += count_macs(plan, &plan->ops[i]);
+  }
+  plan->is_finished = true;
+  return PINNA_STATUS_OK;
+}

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_NN_PLAN_IMPL_H
+#define PINNA_NN_PLAN_IMPL_H
+
+#include "base/status.h"
+#include "nn/plan.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The records that every backend reads: tensors with places, operators with numbers
+
+#define PINNA_OP_MAX_IN 6U
+#define PINNA_PLAN_ALIGN 16U ///< Floats; every tensor starts at a multiple
+
+typedef enum {
+  PINNA_PLACE_WEIGHTS = 0, ///< Never written
+  PINNA_PLACE_STATE,       ///< Kept between runs
+  PINNA_PLACE_IO,
+  PINNA_PLACE_SCRATCH,
+  PINNA_N_PLACES
+} PinnaPlace;
+
+typedef struct {
+  char*      name; ///< Or NULL
+  PinnaPlace place;
+  PinnaShape shape;  ///< Weights are [1 x 1 x count]
+  uint32_t   pitch;  ///< Floats between rows of c; more than c in a slice of channels
+  size_t     count;  ///< Floats it spans
+  float*     values; ///< Of a weight
+  PinnaRef   root;   ///< The tensor it is a view of, or itself
+  size_t     offset; ///< Floats from the start of its place; of a view: from its root's
+  bool       is_input;
+  uint32_t   first_op; ///< Alive from here ..
+  uint32_t   last_op;  ///< .. to here
+} PinnaPlanTensor;
+
+typedef enum {
+  PINNA_OP_CONV = 0, ///< in: x, weight, bias
+  PINNA_OP_CONV_TRANSPOSE,
+  PINNA_OP_GRU,  ///< in: x, w_ih, w_hh, b_ih, b_hh; state: h
+  PINNA_OP_LSTM, ///< The same; state: h, c
+  PINNA_OP_NORM, ///< in: x, weight, bias
+  PINNA_OP_ACT,
+  PINNA_OP_SOFTMAX,
+  PINNA_OP_ADD, ///< in: a, b
+  PINNA_OP_MUL,
+  PINNA_OP_MEAN_SQUARE,
+  PINNA_OP_MAGNITUDE,
+  PINNA_OP_HISTORY, ///< state: rows
+  PINNA_OP_GATHER,  ///< in: a, b
+  PINNA_OP_AFFINE,  ///< in: x, scale, shift
+  PINNA_N_OPS
+} PinnaOpKind;
+
+typedef struct {
+  PinnaOpKind     kind;
+  PinnaRef        in[PINNA_OP_MAX_IN];
+  PinnaRef        out;
+  PinnaRef        state[2];
+  PinnaConvConfig conv; ///< act and slope of PINNA_OP_ACT, too
+  uint32_t        crop;
+  PinnaNormKind   norm;
+  uint32_t        groups;
+  float           eps;
+  uint32_t        n_hidden;
+  bool            reverse;
+  int32_t*        index; ///< [shape of out]
+} PinnaOp;
+
+struct PinnaPlanImpl {
+  PinnaPlanTensor* tensors; ///< Number 0 is none
+  uint32_t         n_tensors;
+  uint32_t         max_tensors;
+  PinnaOp*         ops;
+  uint32_t         n_ops;
+  uint32_t         max_ops;
+  size_t           n_floats[PINNA_N_PLACES]; ///< Size of each place, once finished
+  size_t           n_scratch_apart;
+  double           macs;
+  bool             is_finished;
+  PinnaStatus      status; ///< Of the first mistake
+  PinnaError       error;
+};
+
+/// Record the first mistake. @return 0
+PinnaRef pinna_plan_fail(PinnaPlan* plan, PinnaStatus status, const char* why);
+
+/// A new tensor in a place; name may be NULL
+PinnaRef pinna_plan_add_tensor(PinnaPlan* plan, PinnaPlace place, const char* name,
+                               PinnaShape shape);
+
+/// A new operator with its output of this shape. @return The output, 0 after a mistake
+PinnaRef pinna_plan_add_op(PinnaPlan* plan, const PinnaOp* op, PinnaShape out);
+
+/// Whether x is a tensor with values, and no mistake was made before
+bool pinna_plan_has(PinnaPlan* plan, PinnaRef x);
+
+/// Whether x is a weight of this many values (or is 0 and may be)
+bool pinna_plan_is_weight(PinnaPlan* plan, PinnaRef x, size_t count, bool may_be_none);
+
+#endif // PINNA_NN_PLAN_IMPL_H

@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Pinna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every operator on every instruction set equals torch in double precision, on odd shapes."""
+
+import random
+
+from oracle import done, near, ok, seed_all, torch
+from plan_oracle import GELU, LEAKY, NONE, RELU, SIGMOID, SILU, TANH, Conv, Pad, Rnn, Shape, U32, run_all
+
+nn, F = torch.nn, torch.nn.functional
+LIMIT = 1e-5
+
+
+def compare(expected, found, text):
+    """expected: float64 [t, f, c]"""
+    for isa, y in found.items():
+        near(y, expected, LIMIT, f"{text}, {isa}")
+
+
+def channels_last(y):
+    """[1, c, t, f] to [t, f, c]"""
+    return y[0].permute(1, 2, 0)
+
+
+def activate(act, slope, y):
+    return {NONE: lambda v: v, RELU: F.relu, LEAKY: lambda v: F.leaky_relu(v, slope), SIGMOID: torch.sigmoid,
+            TANH: torch.tanh, SILU: F.silu, GELU: F.gelu}[act](y)
+
+
+def conv_case(t, f, c_in, c_out, kernel, stride=(1, 1), dilation=(1, 1), groups=1, bias=True, act=NONE):
+    x = torch.randn(t, f, c_in)
+    layer = nn.Conv2d(c_in, c_out, kernel, stride, 0, dilation, groups, bias).double()
+    expected = activate(act, 0.2, channels_last(layer(x.double().permute(2, 0, 1)[None])))
+    config = Conv(c_out, (U32 * 2)(*kernel), (U32 * 2)(*stride), (U32 * 2)(*dilation), groups, act, 0.2)
+    found = run_all(x, lambda p, r: p.conv(r, config, p.weight(layer.weight), p.weight(layer.bias)))
+    compare(expected, found, f"conv [{t} x {f} x {c_in}] to {c_out}, kernel {kernel}, stride {stride}, "
+                             f"dilation {dilation}, {groups} groups, act {act}")
+
+
+def test_conv():
+    for n in list(range(1, 17)) + [33]:  # Columns of a Linear layer: what streaming is
+        conv_case(n, 1, random.randrange(1, 70), random.randrange(1, 140), (1, 1))
+    conv_case(1, 1, 512, 257, (1, 1), act=SIGMOID)
+    conv_case(40, 1, 13, 31, (5, 1), act=RELU)
+    conv_case(40, 1, 13, 31, (5, 1), (3, 1), (2, 1), bias=False)
+    conv_case(40, 1, 12, 18, (3, 1), groups=3)
+    conv_case(640, 1, 1, 258, (256, 1), (128, 1), bias=False)
+    conv_case(1, 33, 16, 16, (1, 1), act=TANH)
+    conv_case(1, 133, 9, 16, (1, 5), (1, 2), act=LEAKY)
+    conv_case(1, 69, 16, 16, (1, 5), (1, 2), groups=2)
+    conv_case(5, 35, 16, 16, (3, 3), dilation=(2, 1), groups=16, act=LEAKY)
+    conv_case(11, 9, 19, 19, (3, 3), (2, 1), (2, 3), groups=19)
+    conv_case(12, 7, 6, 10, (3, 2), (2, 3), (3, 2), groups=2)
+    conv_case(7, 6, 3, 5, (7, 6))
+    for act in (NONE, RELU, LEAKY, SIGMOID, TANH, SILU, GELU):
+        conv_case(random.randrange(1, 9), random.randrange(3, 9), random.randrange(1, 20), random.randrange(1, 40),
+                  (1, random.randrange(1, 4)), act=act)
+
+
+def transpose_case(t, f, c_in, c_out, axis, kernel, stride, crop, groups=1):
+    x = torch.randn(t, f, c_in)
+    pair = (lambda v, other: (v, other) if axis == 0 else (other, v))
+    layer = nn.ConvTranspose2d(c_in, c_out, pair(kernel, 1), pair(stride, 1), pair(crop, 0), 0, groups).double()
+    expected = channels_last(layer(x.double().permute(2, 0, 1)[None]))
+    config = Conv(c_out, (U32 * 2)(*pair(kernel, 1)), (U32 * 2)(*pair(stride, 1)), (U32 * 2)(1, 1), groups, NONE, 0.0)
+    found = run_all(x, lambda p, r: p.conv_transpose(r, config, crop, p.weight(layer.weight), p.weight(layer.bias)))
+    compare(expected, found, f"transposed conv [{t} x {f} x {c_in}] to {c_out} along {'tf'[axis]}, kernel {kernel}, "
+                             f"stride {stride}, crop {crop}, {groups} groups")
+
+
+def test_conv_transpose():
+    for axis in (0, 1):
+        for kernel, stride, crop, groups in [(5, 2, 2, 1), (5, 2, 2, 2), (16, 8, 4, 1), (4, 4, 0, 1), (3, 5, 1, 1),
+                                             (11, 5, 3, 2), (1, 3, 0, 1), (3, 1, 1, 1), (7, 2, 5, 4)]:
+            transpose_case(random.randrange(6, 12), random.randrange(6, 12), 4 * random.randrange(1, 6),
+                           4 * random.randrange(1, 6), axis, kernel, stride, crop, groups)
+
+
+def rnn_case(kind, t, f, c, h, reverse, bias=True):
+    layer = getattr(nn, kind)(c, h, bias=bias).double()
+    x = torch.randn(t, f, c)
+    seen = x.double().flip(0) if reverse else x.double()
+    expected = layer(seen)[0]
+    expected = expected.flip(0) if reverse else expected
+    names = ["weight_ih_l0", "weight_hh_l0"] + ["bias_ih_l0", "bias_hh_l0"] * bias
+    config = Rnn(h, reverse, None)
+
+    def describe(p, r):
+        weights = [p.weight(getattr(layer, n)) for n in names] + [0, 0] * (not bias)
+        return getattr(p, kind.lower())(r, config, *weights)
+
+    compare(expected, run_all(x, describe), f"{kind} [{t} x {f} x {c}] to {h}{' backwards' if reverse else ''}")
+
+
+def test_rnn():
+    for kind in ("GRU", "LSTM"):
+        for t, f, c, h, reverse, bias in [(1, 1, 128, 128, False, True), (33, 1, 8, 4, True, True),
+                                          (33, 1, 8, 4, False, True), (1, 33, 8, 8, False, True),
+                                          (7, 3, 5, 17, False, False), (20, 2, 31, 33, True, True),
+                                          (random.randrange(2, 30), random.randrange(1, 20), random.randrange(1, 50),
+                                           random.randrange(1, 50), False, True)]:
+            rnn_case(kind, t, f, c, h, reverse, bias)
+
+
+def test_norms():
+    for t, f, c in [(5, 7, 33), (1, 33, 16), (9, 1, 512), (3, 2, 1)]:
+        x = torch.randn(t, f, c) * 3.0 + 5.0
+        d = x.double()
+        w, b = torch.randn(c), torch.randn(c)
+        expected = F.layer_norm(d, (c,), w.double(), b.double(), 1e-5)
+        if c > 1:
+            compare(expected, run_all(x, lambda p, r: p.norm(r, 0, 1, 1e-5, p.weight(w), p.weight(b))),
+                    f"layer norm over {c} of [{t} x {f} x {c}]")
+        wf, bf = torch.randn(f, c), torch.randn(f, c)
+        expected = F.layer_norm(d, (f, c), wf.double(), bf.double(), 1e-8)
+        compare(expected, run_all(x, lambda p, r: p.norm(r, 1, 1, 1e-8, p.weight(wf), p.weight(bf))),
+                f"layer norm over {f} x {c} of [{t} x {f} x {c}]")
+        for groups in {1, c, 4 if c % 4 == 0 else 1}:
+            expected = channels_last(F.group_norm(d.permute(2, 0, 1)[None], groups, w.double(), b.double(), 1e-5))
+            compare(expected, run_all(x, lambda p, r: p.norm(r, 2, groups, 1e-5, p.weight(w), p.weight(b))),
+                    f"group norm by {groups} of [{t} x {f} x {c}]")
+        expected = F.layer_norm(d, (f, c), None, None, 1e-3)
+        compare(expected, run_all(x, lambda p, r: p.norm(r, 1, 1, 1e-3, 0, 0)), f"layer norm without weights of {c}")
+        m, v = torch.randn(c), torch.rand(c) + 0.1
+        expected = channels_last(F.batch_norm(d.permute(2, 0, 1)[None], m.double(), v.double(), w.double(),
+                                              b.double(), False, 0.0, 1e-5))
+        compare(expected, run_all(x, lambda p, r: p.batch_norm(r, 1e-5, *map(p.weight, (w, b, m, v)))),
+                f"batch norm of [{t} x {f} x {c}]")
+
+
+def test_elements():
+    for t, f, c in [(3, 5, 37), (1, 1, 1), (2, 1, 16), (4, 3, 8)]:
+        x, y = torch.randn(t, f, c) * 4.0, torch.randn(t, f, c)
+        d = x.double()
+        for act in (RELU, LEAKY, SIGMOID, TANH, SILU, GELU):
+            compare(activate(act, 0.25, d), run_all(x, lambda p, r: p.act(r, act, 0.25)), f"act {act} of {c}")
+        compare(F.softmax(d, -1), run_all(x, lambda p, r: p.softmax(r)), f"softmax over {c}")
+        compare((d * d).mean(1, keepdim=True), run_all(x, lambda p, r: p.mean_square(r)), f"mean square of {f}")
+        for other in (y, y[:, :1], y[:1, :1]):
+            compare(d + other.double(), run_all(x, lambda p, r, s: p.add(r, s), z=other), f"add {tuple(other.shape)}")
+            compare(d * other.double(), run_all(x, lambda p, r, s: p.mul(r, s), z=other), f"mul {tuple(other.shape)}")
+        if c % 2 == 0:
+            compare(torch.hypot(*d.chunk(2, -1)), run_all(x, lambda p, r: p.magnitude(r)), f"magnitude of {c}")
+    far = torch.tensor([-1e30, -200.0, -88.0, -1e-3, -1e-8, 0.0, 1e-8, 1e-3, 88.0, 200.0, 1e30]).reshape(1, 1, -1)
+    for act in (SIGMOID, TANH):
+        compare(activate(act, 0.0, far.double()), run_all(far, lambda p, r: p.act(r, act, 0.0)), f"act {act} far out")
+        for isa, y in run_all(far[..., 3:8], lambda p, r: p.act(r, act, 0.0)).items():
+            exact = activate(act, 0.0, far[..., 3:8].double())
+            ok(bool(((y - exact).abs() <= 1e-6 * exact.abs()).all()), f"act {act} near 0, relative, {isa}")
+
+
+def test_moves():
+    x = torch.randn(4, 5, 6)
+    pad = Pad((U32 * 2)(2, 1), (U32 * 2)(0, 3), False)
+    compare(F.pad(x, (0, 0, 0, 3, 2, 1)).double(), run_all(x, lambda p, r: p.pad(r, pad)), "zero padding")
+    mirror = Pad((U32 * 2)(3, 2), (U32 * 2)(0, 0), True)
+    expected = F.pad(x.permute(1, 2, 0), (3, 2), mode="reflect").permute(2, 0, 1).double()
+    compare(expected, run_all(x, lambda p, r: p.pad(r, mirror)), "reflection")
+    compare(x[..., 2:5].double() * 2.0, run_all(x, lambda p, r: p.add(*[p.channels(r, 2, 3)] * 2)), "slice of channels")
+    weight = torch.randn(3, 3, 2, 2)
+    config = Conv(3, (U32 * 2)(2, 2), (U32 * 2)(1, 1), (U32 * 2)(1, 1), 1, NONE, 0.0)
+    expected = channels_last(F.conv2d(x[..., 1:4].double().permute(2, 0, 1)[None], weight.double()))
+    compare(expected, run_all(x, lambda p, r: p.conv(p.channels(r, 1, 3), config, p.weight(weight), 0)),
+            "convolution of a slice")
+    order = torch.randperm(9 * 20 - 1).to(torch.int32)[:77] - 1
+    both = torch.cat([x.flatten(), x[..., 2:5].flatten() * 0.0 + 7.0, torch.zeros(1)])
+    expected = both[order.long().where(order >= 0, torch.tensor(-1))].reshape(7, 1, 11).double()
+    compare(expected, run_all(x, lambda p, r, s: p.gather(r, p.channels(s, 1, 3), Shape(7, 1, 11), order.data_ptr()),
+                              z=torch.full((4, 5, 4), 7.0)), "gather from two")
+
+
+def main():
+    seed_all()
+    for test in (test_conv, test_conv_transpose, test_rnn, test_norms, test_elements, test_moves):
+        test()
+    done()
+
+
+main()
