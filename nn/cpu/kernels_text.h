@@ -81,7 +81,7 @@ act(const PinnaAct kind, const float slope, const float* const x, float* const y
     return;
   case PINNA_ACT_GELU:
     for (size_t i = 0U; i < n; ++i) {
-      y[i] = 0.5F * x[i] * (1.0F + erff(x[i] * 0.70710678118654752F));
+      y[i] = 0.5F * x[i] * erfcf(x[i] * -0.70710678118654752F); // No cancellation below 0
     }
     return;
   default:
