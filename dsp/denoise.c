@@ -92,6 +92,7 @@ pinna_denoise_reset(PinnaDenoise* const denoise) {
     PinnaDenoiseChannel* const channel = &denoise->channel[c];
     pinna_noise_imcra_reset(channel->imcra);
     pinna_noise_spp_reset(channel->spp);
+    pinna_noise_lull_reset(channel->lull);
     pinna_omlsa_reset(channel->omlsa);
     pinna_hum_reset(channel->hum);
     channel->lowest = PINNA_DENOISE_POWER_FLOOR;

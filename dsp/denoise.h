@@ -92,7 +92,7 @@ typedef struct {
   float gain_db[PINNA_DENOISE_VIEW];
 } PinnaDenoiseView;
 
-/// A voice in steady noise: adaptive, 24 dB
+/// A voice in steady noise: adaptive, 18 dB
 PINNA_API PinnaDenoiseParams pinna_denoise_defaults(void);
 
 /// Bins of the transform at a rate: what a profile is built for. 1024 samples at 48 kHz.

@@ -53,7 +53,10 @@ blend_mask(PinnaDenoise* const denoise, float* const log_gain) {
   }
   const uint64_t end = denoise->n_pushed;
   const uint64_t back = (uint64_t)denoise->wait * denoise->hop + denoise->half;
-  if (mask->read(mask->handle, end > back ? end - back : 0U, denoise->mask)) {
+  if (end < back) {
+    return; // Nothing but the silence from before the first sample
+  }
+  if (mask->read(mask->handle, end - back, denoise->mask)) {
     denoise->mask_age = 1.0f;
   } else { // Held for its first moments, let go within 0.2 s
     denoise->mask_age = fmaxf(0.0f, denoise->mask_age - (float)(denoise->hop_s / 0.2));

@@ -68,6 +68,7 @@ gather_noise(PinnaDenoise* const denoise, const uint32_t c) {
   PinnaDenoiseChannel* const      channel = &denoise->channel[c];
   float* const                    noise = channel->noise;
   memcpy(noise, channel->tracked, denoise->n * sizeof(float));
+  pinna_noise_lull_run(channel->lull, channel->power, noise);
   if (p->mode != PINNA_DENOISE_ADAPTIVE && denoise->config.profile &&
       pinna_noise_profile_get(denoise->config.profile, c, p->statistic, denoise->energy,
                               denoise->scratch)) {

@@ -9,6 +9,7 @@
 #include "dsp/denoise_kernel.h"
 #include "dsp/hum.h"
 #include "dsp/noise_imcra.h"
+#include "dsp/noise_lull.h"
 #include "dsp/noise_spp.h"
 #include "dsp/omlsa.h"
 #include "dsp/smooth.h"
@@ -28,6 +29,7 @@ typedef struct {
   PinnaSvfState    low_cut[2];
   PinnaNoiseImcra* imcra;
   PinnaNoiseSpp*   spp;
+  PinnaNoiseLull*  lull;
   PinnaOmlsa*      omlsa;
   float*           power;   ///< [n]
   float*           tracked; ///< Noise as followed [n]

@@ -49,6 +49,7 @@ typedef struct {
   float  low_log;    ///< ln(zeta) below which speech is absent
   float  high_log;   ///< ln(zeta) above which speech is present
   float  most_q;     ///< Greatest a priori probability of absence
+  float  frame;      ///< Presence of speech in the frame as a whole, 0 to 1
 } PinnaOmlsaRows;
 
 typedef struct {

@@ -154,18 +154,20 @@ loop_omlsa_gain(const PinnaOmlsaRows* const rows, const float* const restrict po
   const float low = rows->low_log;
   const float slope = 1.0f / (rows->high_log - low);
   const float most_q = rows->most_q;
+  const float frame = rows->frame;
   for (uint32_t k = 0U; k < n; ++k) {
     const float p_local = at_least(at_most((pinna_fast_log(local[k]) - low) * slope, 1.0f), 0.0f);
     const float p_global = at_least(at_most((pinna_fast_log(global[k]) - low) * slope, 1.0f), 0.0f);
-    const float q = at_most(1.0f - p_local * p_global, most_q);
+    const float q = 1.0f - frame * (1.0f - at_most(1.0f - p_local * p_global, most_q));
     const float ratio = xi[k] / (1.0f + xi[k]);
     const float v = at_least(at_most(gamma[k] * ratio, 80.0f), 1e-6f);
     const float decay = pinna_fast_exp(-v);
     const float e1 = pinna_fast_e1(v, decay, pinna_fast_log(v));
     const float lsa = at_most(pinna_fast_log(ratio) + 0.5f * e1, 0.0f);
     presence[k] = (1.0f - q) / ((1.0f - q) + q * (1.0f + xi[k]) * decay);
-    log_gain[k] = lsa;
     speech[k] = pinna_fast_exp(2.0f * lsa) * power[k];
+    const float now = at_least(pinna_fast_exp(2.0f * lsa) * gamma[k], 3e-3f);
+    log_gain[k] = pinna_fast_log(now / (1.0f + now));
   }
 }
 

@@ -17,7 +17,7 @@ static const double late_after_s = 0.048;
 PinnaDenoiseParams
 pinna_denoise_defaults(void) {
   return (PinnaDenoiseParams){
-      .reduction_db = 24.0,
+      .reduction_db = 18.0,
       .sensitivity = 0.5,
       .speed_s = 1.0,
       .smoothing = 0.3,
@@ -74,10 +74,12 @@ static PinnaStatus
 take_channel(PinnaDenoise* const d, PinnaDenoiseChannel* const channel, PinnaArena* const arena) {
   const PinnaNoiseImcraConfig imcra = {d->n_bins, d->hop_s};
   const PinnaNoiseSppConfig   spp = {d->n_bins, d->hop_s};
+  const PinnaNoiseLullConfig  lull = {d->n_bins, d->hop_s, d->bin_hz};
   const PinnaOmlsaConfig      omlsa = {d->n_bins, d->hop_s, d->bin_hz};
   PinnaStatus                 status = pinna_hum_init(&channel->hum, arena, d->config.rate);
   status = status ? status : pinna_noise_imcra_init(&channel->imcra, arena, &imcra);
   status = status ? status : pinna_noise_spp_init(&channel->spp, arena, &spp);
+  status = status ? status : pinna_noise_lull_init(&channel->lull, arena, &lull);
   status = status ? status : pinna_omlsa_init(&channel->omlsa, arena, &omlsa);
   channel->power = pinna_noise_row_take(arena, d->n_bins);
   channel->tracked = pinna_noise_row_take(arena, d->n_bins);

@@ -87,6 +87,21 @@ turn_part(float* const min, float* const now, const float* const smooth, float* 
   memcpy(now, smooth, n * sizeof(float));
 }
 
+/// Where the floor of all sound has risen by 3 dB over a whole window, noise is louder: the second
+/// look begins anew there, and need not wait for a window of its own
+static void
+follow_rise(PinnaNoiseImcra* const imcra, const float* const before) {
+  const PinnaImcraRows* const r = &imcra->rows;
+  for (uint32_t k = 0U; k < imcra->n; ++k) {
+    if (r->s_min[k] > 2.0f * before[k]) {
+      r->t[k] = r->t_min[k] = r->t_now[k] = r->s_min[k];
+      for (uint32_t p = 0U; p < PINNA_IMCRA_PARTS; ++p) {
+        imcra->t_part[p][k] = INFINITY;
+      }
+    }
+  }
+}
+
 /// Nothing but digital silence: half of its bins at the floor
 static int
 is_silent(const float* const power, const uint32_t n_bins) {
@@ -122,8 +137,10 @@ pinna_noise_imcra_run(PinnaNoiseImcra* const imcra, const float* const power,
 
   if (++imcra->at_frame >= imcra->part_frames) {
     imcra->at_frame = 0U;
+    memcpy(r->absent_p, r->s_min, n * sizeof(float)); // Not needed until the next look
     turn_part(r->s_min, r->s_now, r->s, imcra->s_part, imcra->at_part, n);
     turn_part(r->t_min, r->t_now, r->t, imcra->t_part, imcra->at_part, n);
+    follow_rise(imcra, r->absent_p);
     imcra->at_part = (imcra->at_part + 1U) % PINNA_IMCRA_PARTS;
   }
 }

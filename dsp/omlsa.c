@@ -29,6 +29,12 @@ pinna_omlsa_reset(PinnaOmlsa* const omlsa) {
   for (uint32_t i = 0U; i < sizeof(zero) / sizeof(zero[0]); ++i) {
     memset(zero[i], 0, omlsa->n * sizeof(float));
   }
+  omlsa->rows.frame = 0.0f;
+}
+
+static double
+mean_between(const double* const sum, const uint32_t low, const uint32_t high) {
+  return (sum[high] - sum[low]) / (high - low);
 }
 
 /// Mean of zeta over the bins within `reach`
@@ -39,8 +45,25 @@ average(const PinnaOmlsa* const omlsa, float* const mean, const uint32_t reach) 
   for (uint32_t k = 0U; k < n; ++k) {
     const uint32_t low = k > reach ? k - reach : 0U;
     const uint32_t high = k + reach < n ? k + reach + 1U : n;
-    mean[k] = (float)((sum[high] - sum[low]) / (high - low));
+    mean[k] = (float)mean_between(sum, low, high);
   }
+}
+
+static float
+between(const double x_db, const double low_db, const double high_db) {
+  return (float)fmax(0.0, fmin((x_db - low_db) / (high_db - low_db), 1.0));
+}
+
+/// Speech in the frame as a whole: in noise alone the SNR's mean over the speech band, and over
+/// all, stays below these limits, so that no single bin can stand out as a musical tone
+static float
+find_frame(const PinnaOmlsa* const omlsa) {
+  const double band = mean_between(omlsa->sum, omlsa->low, omlsa->high);
+  const double all = mean_between(omlsa->sum, omlsa->low, omlsa->n_bins);
+  const double bias = (double)omlsa->rows.low_log / 0.230258509299 + 10.0;
+  const float  one = between(10.0 * log10(band + 1e-12) - bias, -9.0, -6.0);
+  const float  two = between(10.0 * log10(all + 1e-12) - bias, -10.2, -8.0);
+  return 0.01f + 0.99f * fmaxf(one, two);
 }
 
 void
@@ -56,6 +79,8 @@ pinna_omlsa_run(PinnaOmlsa* const omlsa, const float* const power, const float* 
   omlsa->sum[omlsa->n_bins] = sum;
   average(omlsa, r->local, 1U);
   average(omlsa, r->global, omlsa->reach);
+
+  omlsa->rows.frame = fmaxf(find_frame(omlsa), omlsa->fall * omlsa->rows.frame);
 
   omlsa->kernel->omlsa_gain(r, power, omlsa->n);
 }

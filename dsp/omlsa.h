@@ -32,7 +32,7 @@ PINNA_API PinnaStatus pinna_omlsa_init(PinnaOmlsa** omlsa, PinnaArena* arena,
 PINNA_API void pinna_omlsa_set_bias(PinnaOmlsa* omlsa, double bias_db) PINNA_RT;
 
 /// Weight of the frame before in the a priori SNR. Realtime.
-/// @param tau_s Its time constant, 0.005 to 1 s; 0.096 after init. Longer: fewer musical tones,
+/// @param tau_s Its time constant, 0.005 to 1 s; 0.063 after init. Longer: fewer musical tones,
 ///              softer onsets
 PINNA_API void pinna_omlsa_set_memory(PinnaOmlsa* omlsa, double tau_s) PINNA_RT;
 
@@ -41,8 +41,10 @@ PINNA_API void pinna_omlsa_set_memory(PinnaOmlsa* omlsa, double tau_s) PINNA_RT;
 /// @param noise Power of what is to go [n_bins], above zero
 PINNA_API void pinna_omlsa_run(PinnaOmlsa* omlsa, const float* power, const float* noise) PINNA_RT;
 
-/// ln of the gain if speech is present, at most 0 [n_bins]: combine with the presence p and a floor
-/// as p * log_gain + (1 - p) * log_floor. Realtime.
+/// ln of the Wiener gain for the SNR that the amplitude estimate leaves in this very frame
+/// (two-step noise reduction: Plapous et al., IEEE TASL 14(6), 2006), if speech is present, at most
+/// 0 [n_bins]: combine with the presence p and a floor as p * log_gain + (1 - p) * log_floor.
+/// Realtime.
 PINNA_API const float* pinna_omlsa_log_gain(const PinnaOmlsa* omlsa) PINNA_RT;
 
 /// Probability that speech is present [n_bins]. Realtime.

@@ -18,6 +18,9 @@ struct PinnaOmlsaImpl {
   double                    hop_s;
   uint32_t                  n_bins;
   uint32_t                  n;
+  uint32_t                  low; ///< Speech band: bins low to high - 1
+  uint32_t                  high;
+  float                     fall;  ///< Of the frame's presence, per frame
   uint32_t                  reach; ///< Bins to each side of the wide mean
 };
 

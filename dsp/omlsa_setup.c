@@ -38,6 +38,10 @@ pinna_omlsa_init(PinnaOmlsa** const omlsa, PinnaArena* const arena,
   parts.n_bins = config->n_bins;
   parts.n = pinna_denoise_padded(config->n_bins);
   parts.hop_s = config->hop_s;
+  parts.low = (uint32_t)fmin(94.0 / config->bin_hz, config->n_bins - 2.0);
+  parts.high = (uint32_t)fmin(4000.0 / config->bin_hz, config->n_bins);
+  parts.high = parts.high > parts.low ? parts.high : parts.low + 1U;
+  parts.fall = (float)exp(-config->hop_s / 0.060);
   parts.reach = reach > 1.0 ? (uint32_t)(reach + 0.5) : 1U;
   parts.rows.keep_zeta = (float)pow(0.7, config->hop_s / (256.0 / 48000.0));
   parts.rows.least_xi = 3.1622777e-3f; // -25 dB
@@ -48,7 +52,7 @@ pinna_omlsa_init(PinnaOmlsa** const omlsa, PinnaArena* const arena,
   }
   *self = parts;
   pinna_omlsa_set_bias(self, 0.0);
-  pinna_omlsa_set_memory(self, 0.008 / -log(0.92));
+  pinna_omlsa_set_memory(self, 0.008 / -log(0.88));
   pinna_omlsa_reset(self);
   *omlsa = self;
   return PINNA_STATUS_OK;

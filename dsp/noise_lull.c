@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "dsp/noise_lull.h"
+
+#include "dsp/noise_lull_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+// Frame by frame
+
+static const double lull_share = 0.3;
+static const double least_level = 1e-9;
+static const double full_log = 1.3815511; // 6 dB
+static const double none_log = 2.0723266; // 9 dB
+
+void
+pinna_noise_lull_reset(PinnaNoiseLull* const lull) {
+  memset(lull->mean, 0, lull->n_bins * sizeof(float));
+  lull->level = 0.0;
+  lull->n_frames = 0U;
+  lull->n_lulls = 0U;
+}
+
+static double
+speech_band(const PinnaNoiseLull* const lull, const float* const power) {
+  double sum = 0.0;
+  for (uint32_t k = lull->low; k < lull->high; ++k) {
+    sum += (double)power[k];
+  }
+  return sum;
+}
+
+/// Share of one more value in a mean: the plain mean first, then the slower `share`
+static double
+share_of(const uint32_t n, const double share) {
+  return n * share < 1.0 ? 1.0 / n : share;
+}
+
+void
+pinna_noise_lull_run(PinnaNoiseLull* const lull, const float* const power, float* const noise) {
+  const double level = speech_band(lull, power);
+  if (level < least_level) {
+    return;
+  }
+  const double log_level = log(level);
+  lull->n_frames += lull->n_frames < 0x7FFFFFFFU;
+  if (lull->n_frames == 1U) {
+    lull->quantile = log_level;
+  }
+  lull->quantile += lull->step * (log_level < lull->quantile ? lull_share - 1.0 : lull_share);
+  lull->level += share_of(lull->n_frames, lull->slow) * (level - lull->level);
+  if (log_level < lull->quantile) {
+    lull->n_lulls += lull->n_lulls < 0x7FFFFFFFU;
+    const float share = (float)share_of(lull->n_lulls, (double)lull->share);
+    for (uint32_t k = 0U; k < lull->n_bins; ++k) {
+      lull->mean[k] += share * (power[k] - lull->mean[k]);
+    }
+  }
+
+  const double depth = log(lull->level / (speech_band(lull, lull->mean) + least_level));
+  const double weight = fmax(0.0, fmin((none_log - depth) / (none_log - full_log), 1.0));
+  const float  scale = 0.8f * (float)weight;
+  for (uint32_t k = 0U; scale > 0.0f && k < lull->n_bins; ++k) {
+    noise[k] = noise[k] > scale * lull->mean[k] ? noise[k] : scale * lull->mean[k];
+  }
+}
