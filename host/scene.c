@@ -124,6 +124,8 @@ make(PinnaInstance** const instance, PinnaWorld* const world,
   if (status) {
     pinna_instance_free(*instance);
     *instance = NULL;
+  } else {
+    pinna_instance_reset(*instance); // Nothing is heard of the values' way to where they are
   }
   return status;
 }

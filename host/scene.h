@@ -53,7 +53,7 @@ PinnaStatus pinna_scene_save(const PinnaScene* scene, const char* dir, const cha
 
 /// Restore what fits: nodes of the same id, plugin and preset; then the values that the file has
 /// changed since that state was saved. What does not fit is named in the log.
-/// @param old Only the nodes that this scene had missing; NULL: all
+/// No audio thread runs them yet. @param old Only the nodes that this scene had missing; NULL: all
 void pinna_scene_restore(const PinnaScene* scene, const PinnaScene* old, const char* dir);
 
 /// Number of nodes that are passed by, and the first of them. @param first NULL, or receives an id

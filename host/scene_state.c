@@ -156,6 +156,7 @@ restore_node(const PinnaScene* const scene, const unsigned i, const char* const 
       pinna_instance_set_text(scene->instances[i], node->set[s].symbol, node->set[s].value, NULL);
     }
   }
+  pinna_instance_reset(scene->instances[i]);
   if (json_is_true(json_object_get(note, "file_bypass")) == scene->file_bypass[i]) {
     node->bypass = json_is_true(json_object_get(note, "bypass"));
   }
