@@ -45,8 +45,9 @@ find_flatness(const PinnaDescriptors* const self) {
   for (uint32_t k = 0U; k < self->n_bins;) {
     double product = 1.0;
     for (uint32_t end = k + 16U; k < end && k < self->n_bins; ++k) {
-      const double power =
-          fmin(fmax((double)self->now[k] * (double)self->now[k], (double)least_power), 1e15);
+      const double raw = (double)self->now[k] * (double)self->now[k];
+      const double low = raw > (double)least_power ? raw : (double)least_power;
+      const double power = low < 1e15 ? low : 1e15;
       product *= power;
       power_sum += power;
     }
@@ -68,7 +69,8 @@ pinna_descriptors_frame(PinnaDescriptors* const self, const float complex* const
       const double weight = (double)self->now[k] * k;
       first += weight;
       second += weight * k;
-      added += (double)fmaxf(self->now[k] - self->last[k], 0.0f);
+      const float more = self->now[k] - self->last[k];
+      added += more > 0.0f ? (double)more : 0.0; // Inlined, not fmaxf()
     }
     const double centre = first / sum;
     frame->centroid = (float)centre * self->bin_hz;

@@ -26,7 +26,8 @@ row_power(const ScrollRow* const row, const float complex* const bins) {
     return power + row->mix * (power_of(&bins[row->first + 1U]) - power);
   }
   for (uint32_t k = row->first + 1U; k <= row->last; ++k) {
-    power = fmaxf(power, power_of(&bins[k]));
+    const float next = power_of(&bins[k]);
+    power = next > power ? next : power; // Inlined, not fmaxf()
   }
   return power;
 }
@@ -48,7 +49,8 @@ end_column(PinnaScroll* const self) {
 uint32_t
 pinna_scroll_frame(PinnaScroll* const self, const float complex* const bins) {
   for (uint32_t r = 0U; r < self->n_rows; ++r) {
-    self->power[r] = fmaxf(self->power[r], row_power(&self->rows[r], bins));
+    const float power = row_power(&self->rows[r], bins);
+    self->power[r] = power > self->power[r] ? power : self->power[r];
   }
   if (++self->filled == self->n_frames) {
     end_column(self);

@@ -60,9 +60,13 @@ interpolate(const PinnaTruePeak* const self, const float* const x, const uint32_
   for (uint32_t phase = 1U; phase < factor; ++phase) {
     const float* const taps = self->taps[phase - 1U];
     memset(sums, 0, n * sizeof(float));
-    for (uint32_t t = 0U; t < TAPS; ++t) {
+    for (uint32_t t = 0U; t < TAPS; t += 8U) {
       for (uint32_t i = 0U; i < n; ++i) {
-        sums[i] += taps[t] * x[i + t + 1U];
+        float sum = sums[i];
+        for (uint32_t k = 0U; k < 8U; ++k) { // Unrolled, for vectors over i
+          sum += taps[t + k] * x[i + t + k + 1U];
+        }
+        sums[i] = sum;
       }
     }
     for (uint32_t i = 0U; i < n; ++i) {
