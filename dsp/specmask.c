@@ -25,14 +25,25 @@ pinna_specmask_gate_hz(const uint32_t i) {
 }
 
 float
-pinna_specmask_curve(const float* const points, const double hz) {
+pinna_specmask_place(const double hz) {
   const double last = PINNA_SPECMASK_N_GATE_BANDS - 1U;
   const double place =
       last * log(fmax(hz, 1.0) / lowest_point_hz) / log(highest_point_hz / lowest_point_hz);
-  const double   at = fmin(fmax(place, 0.0), last);
-  const uint32_t i = at < last ? (uint32_t)at : PINNA_SPECMASK_N_GATE_BANDS - 2U;
-  const double   t = 0.5 - 0.5 * cos(3.14159265358979323846 * (at - i));
-  return (float)((1.0 - t) * (double)points[i] + t * (double)points[i + 1U]);
+  const double at = fmin(fmax(place, 0.0), last);
+  const double i = floor(at);
+  return (float)(i + 0.5 - 0.5 * cos(3.14159265358979323846 * (at - i)));
+}
+
+static float
+value_at(const float* const points, const float place) {
+  const uint32_t last = PINNA_SPECMASK_N_GATE_BANDS - 1U;
+  const uint32_t i = (uint32_t)place < last ? (uint32_t)place : last - 1U;
+  return points[i] + (place - (float)i) * (points[i + 1U] - points[i]);
+}
+
+float
+pinna_specmask_curve(const float* const points, const double hz) {
+  return value_at(points, pinna_specmask_place(hz));
 }
 
 static float
@@ -57,12 +68,11 @@ set_gate(PinnaSpecmask* const self) {
   self->release_step = step_of(self, gate->release);
   self->closed = sqrtf(power_of_db(-fmaxf(gate->range_db, 0.0f)));
   for (uint32_t k = 0U; k < self->n_bins; ++k) {
-    const double hz = k * self->rate / (2.0 * (self->n_bins - 1U));
-    const float  db = pinna_specmask_curve(gate->threshold_db, hz);
+    const float db = value_at(gate->threshold_db, self->place[k]);
     self->threshold[k] =
         db > PINNA_SPECMASK_GATE_OPEN_DB + 0.01f ? power_of_db(db + gate->offset_db) : 0.0f;
     self->gain[k] =
-        gate->enabled ? sqrtf(power_of_db(pinna_specmask_curve(gate->gain_db, hz))) : 1.0f;
+        gate->enabled ? sqrtf(power_of_db(value_at(gate->gain_db, self->place[k]))) : 1.0f;
   }
 }
 

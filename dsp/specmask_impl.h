@@ -34,6 +34,7 @@ struct PinnaSpecmaskImpl {
   float* band;      ///< Frequency masks aimed at [n_bins]
   float* covered;   ///< Frequency masks as they are [n_bins]
 
+  float* place;     ///< Among the gate's points, bent by their cosines [n_bins]
   float* threshold; ///< Power [n_bins]
   float* gain;      ///< Drawn gain [n_bins]
   float* open;      ///< Gate, 0 closed to 1 open [n_bins]
@@ -56,6 +57,9 @@ struct PinnaSpecmaskImpl {
   _Atomic uint64_t view_drawn; ///< PinnaMaskClock.drawn of the last frame
   atomic_bool      seen;
 };
+
+/// Index of the gate point below a frequency, and how far the curve is to the next one
+float pinna_specmask_place(double hz);
 
 /// One hop: what the transform calls. Realtime.
 void pinna_specmask_frame(void* handle, float complex* const* bins);

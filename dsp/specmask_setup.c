@@ -44,7 +44,7 @@ pinna_specmask_init(PinnaSpecmask** const out, PinnaArena* const arena,
   const uint32_t        n_fft = choose_n_fft(config->sample_rate);
   const uint32_t        n_bins = n_fft / 2U + 1U;
   PinnaSpecmask* const  self = PINNA_TAKE(arena, 1U, PinnaSpecmask);
-  float* const          bins = PINNA_TAKE(arena, (size_t)n_bins * 6U, float);
+  float* const          bins = PINNA_TAKE(arena, (size_t)n_bins * 7U, float);
   float* const          mean = PINNA_TAKE(arena, (size_t)n_bins * config->n_ch, float);
   uint32_t* const       view_from = PINNA_TAKE(arena, PINNA_SPECMASK_N_VIEW + 1U, uint32_t);
   _Atomic float* const  view = PINNA_TAKE(arena, PINNA_SPECMASK_N_VIEW * 2U, _Atomic float);
@@ -80,12 +80,16 @@ pinna_specmask_init(PinnaSpecmask** const out, PinnaArena* const arena,
       .gain = bins + 3U * n_bins,
       .open = bins + 4U * n_bins,
       .gated = bins + 5U * n_bins,
+      .place = bins + 6U * n_bins,
       .mean = mean,
       .mean_step = (float)(1.0 - exp(-hop_seconds / mean_tau)),
       .view_from = view_from,
       .view_level = view,
       .view_kept = view + PINNA_SPECMASK_N_VIEW,
   };
+  for (uint32_t k = 0U; k < n_bins; ++k) {
+    self->place[k] = pinna_specmask_place(k * config->sample_rate / n_fft);
+  }
   plan_view(self, n_fft);
   const PinnaSpecmaskParams silent = {.mix = 1.0f};
   pinna_specmask_set(self, &silent);
