@@ -21,8 +21,8 @@ static const float two_pi = 6.28318530717958647692f;
 /// Product without C's care for infinities
 static inline float complex
 times(const float complex a, const float complex b) {
-  return CMPLXF(crealf(a) * crealf(b) - cimagf(a) * cimagf(b),
-                crealf(a) * cimagf(b) + cimagf(a) * crealf(b));
+  return peakshift_complex(crealf(a) * crealf(b) - cimagf(a) * cimagf(b),
+                           crealf(a) * cimagf(b) + cimagf(a) * crealf(b));
 }
 
 static inline float
@@ -244,9 +244,9 @@ move_region(const PinnaPeakshift* const self, const PeakshiftPeak* const peak,
     }
     const int32_t to = start + (int32_t)i;
     if (to < 0 && -to < (int32_t)self->n_bins) {
-      target[-to] += CMPLXF(re, -im);
+      target[-to] += peakshift_complex(re, -im);
     } else if (to >= 0 && to < (int32_t)self->n_bins) {
-      target[to] += CMPLXF(re, im);
+      target[to] += peakshift_complex(re, im);
     }
   }
 }
@@ -270,7 +270,7 @@ shift_peak(PinnaPeakshift* const self, const PeakshiftPeak* const peak, const do
     self->theta_next[k] = theta;
   }
   const float         shift = (float)((ratio - 1.0) * (double)frequency);
-  const float complex turn = CMPLXF(cosf(theta), sinf(theta));
+  const float complex turn = peakshift_complex(cosf(theta), sinf(theta));
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     move_region(self, peak, self->source[c], shift, turn, bins[c]);
   }
@@ -363,7 +363,7 @@ shape(PinnaPeakshift* const self, const double ratio, const double formant,
                          pinna_envelope_at(self->envelope, (float)k * from);
     const float gain = expf(fmaxf(-9.2f, fminf(9.2f, change)));
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
-      bins[c][k] = CMPLXF(gain * crealf(bins[c][k]), gain * cimagf(bins[c][k]));
+      bins[c][k] = peakshift_complex(gain * crealf(bins[c][k]), gain * cimagf(bins[c][k]));
     }
   }
 }

@@ -12,6 +12,7 @@
 #include <complex.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 // What a peak shifter holds; all spectra have their time origin where the output is heard most
 
@@ -62,5 +63,14 @@ struct PinnaPeakshiftImpl {
   float complex** source; ///< [n_channels][n_bins]
   float complex** before; ///< `source` a frame ago
 };
+
+/// A complex number of its parts: C11's CMPLXF, which not every compiler has
+static inline float complex
+peakshift_complex(const float re, const float im) {
+  const float   parts[2] = {re, im};
+  float complex z;
+  memcpy(&z, parts, sizeof(z));
+  return z;
+}
 
 #endif // PINNA_DSP_PEAKSHIFT_IMPL_H

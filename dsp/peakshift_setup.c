@@ -170,7 +170,7 @@ fill(PinnaPeakshift* const self, const Sizes sizes) {
   for (uint32_t k = 0U; k < self->n_bins; ++k) {
     const uint64_t turns = (uint64_t)k * origin % sizes.n_fft;
     const double   angle = 2.0 * pi * (double)turns / sizes.n_fft;
-    self->turn[k] = CMPLXF((float)cos(angle), (float)sin(angle));
+    self->turn[k] = peakshift_complex((float)cos(angle), (float)sin(angle));
   }
   self->lag = (uint32_t)fmax(2.0, rint(sizes.n_fft / (ATTACK_SECONDS * self->sample_rate)));
   make_leak(self, sizes);

@@ -31,11 +31,12 @@ static const float*
 correlate(PinnaYin* const self) {
   pinna_fft_real_forward(self->fft, self->frame, self->spectrum);
   pinna_fft_real_forward(self->fft, self->half, self->other);
-  for (uint32_t k = 0U; k <= self->n_fft / 2U; ++k) {
-    const float complex a = self->spectrum[k];
-    const float complex b = self->other[k];
-    self->spectrum[k] = CMPLXF(crealf(a) * crealf(b) + cimagf(a) * cimagf(b),
-                               cimagf(a) * crealf(b) - crealf(a) * cimagf(b));
+  float* const       product = (float*)self->spectrum; // Real and imaginary parts in turns
+  const float* const other = (const float*)self->other;
+  for (uint32_t k = 0U; k <= self->n_fft; k += 2U) {
+    const float re = product[k] * other[k] + product[k + 1U] * other[k + 1U];
+    product[k + 1U] = product[k + 1U] * other[k] - product[k] * other[k + 1U];
+    product[k] = re;
   }
   pinna_fft_real_inverse(self->fft, self->spectrum, self->half);
   return self->half;
