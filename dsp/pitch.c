@@ -21,6 +21,24 @@ hold(const double value, const double low, const double high) {
   return value >= low ? (value <= high ? value : high) : low;
 }
 
+/// Tell the engines what target and followed note come to
+static void
+aim(PinnaPitch* const self) {
+  const PinnaPitchTarget* const target = &self->target;
+  const PinnaPeakshiftTarget    shift = {
+         .ratio = exp2(hold(target->semitones + self->follow, -25.0, 25.0) / 12.0),
+         .formant = exp2(target->formant / 12.0),
+         .preserve = target->preserve,
+         .transients = target->transients,
+         .glide = target->glide,
+  };
+  pinna_peakshift_set(self->engine[self->mode], &shift);
+  if (self->mode == PINNA_PITCH_VOICE) {
+    const double speed = shift.preserve ? shift.formant : shift.formant * shift.ratio;
+    pinna_psola_set(self->psola, &(PinnaPsolaTarget){shift.ratio, speed, shift.glide});
+  }
+}
+
 void
 pinna_pitch_set(PinnaPitch* const self, const PinnaPitchTarget* const target) {
   self->target = (PinnaPitchTarget){
@@ -30,20 +48,10 @@ pinna_pitch_set(PinnaPitch* const self, const PinnaPitchTarget* const target) {
       .mix = hold(target->mix, 0.0, 1.0),
       .transients = hold(target->transients, 0.0, 1.0),
       .glide = hold(target->glide, 0.001, 1.0),
-  };
-  const PinnaPeakshiftTarget shift = {
-      .ratio = exp2(self->target.semitones / 12.0),
-      .formant = exp2(self->target.formant / 12.0),
-      .preserve = self->target.preserve,
-      .transients = self->target.transients,
-      .glide = self->target.glide,
+      .note = hold(target->note, 0.0, 127.0),
   };
   pinna_smooth_set(&self->mix, self->target.mix);
-  pinna_peakshift_set(self->engine[self->mode], &shift);
-  if (self->mode == PINNA_PITCH_VOICE) {
-    const double speed = shift.preserve ? shift.formant : shift.formant * shift.ratio;
-    pinna_psola_set(self->psola, &(PinnaPsolaTarget){shift.ratio, speed, shift.glide});
-  }
+  aim(self);
 }
 
 void
@@ -59,6 +67,7 @@ pinna_pitch_start(PinnaPitch* const self, const PinnaPitchMode mode) {
   self->latency = pinna_peakshift_latency(self->engine[mode]);
   self->delay_at = 0U;
   self->phase = 0U;
+  self->follow = 0.0;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     memset(self->delay[c], 0, self->max_latency * sizeof(float));
   }
@@ -119,11 +128,17 @@ run_engines(PinnaPitch* const self, const float* const* const in, float* const* 
   }
 }
 
-/// Tell the engine which fundamental the formants' envelope is to skip
+/// Tell the engine which fundamental the formants' envelope is to skip, and follow the note
 static void
 look_at_tracker(PinnaPitch* const self) {
   const PinnaYinResult tracked = pinna_yin_result(self->yin);
-  pinna_peakshift_set_f0(self->engine[self->mode], tracked.confidence > 0.7 ? tracked.f0 : 220.0);
+  const bool           is_clear = tracked.confidence > 0.7;
+  pinna_peakshift_set_f0(self->engine[self->mode], is_clear ? tracked.f0 : 220.0);
+  if (self->target.note > 0.0 ? is_clear : self->follow != 0.0) {
+    const double sung = 69.0 + 12.0 * log2(is_clear ? tracked.f0 / 440.0 : 1.0);
+    self->follow = self->target.note > 0.0 ? self->target.note - sung : 0.0;
+    aim(self);
+  }
 }
 
 void
@@ -153,6 +168,11 @@ pinna_pitch_run(PinnaPitch* const self, const float* const* const in, float* con
 PinnaYinResult
 pinna_pitch_tracked(const PinnaPitch* const self) {
   return pinna_yin_result(self->yin);
+}
+
+uint32_t
+pinna_pitch_n_channels(const PinnaPitch* const self) {
+  return self->n_channels;
 }
 
 uint32_t

@@ -37,6 +37,8 @@ typedef struct {
   double mix;        ///< Share of the shifted sound, 0 to 1; the rest is the input, as late
   double transients; ///< How readily attacks pass unshifted and start phases anew, 0 to 1
   double glide;      ///< Time constant of the pitch's way [s], 0.001 to 1
+  double note;       ///< MIDI note (69 is 440 Hz) that the tracked fundamental is moved to, before
+                     ///< `semitones`; 0: none. Where there is no fundamental the last move holds.
 } PinnaPitchTarget;
 
 /// Plan and allocate for every mode; starts in poly. With a measuring arena only counts bytes.
@@ -69,6 +71,9 @@ PINNA_API void pinna_pitch_run(PinnaPitch* pitch, const float* const* in, float*
 
 /// Fundamental of the input, channels added up: the newest estimate. Realtime.
 PINNA_API PinnaYinResult pinna_pitch_tracked(const PinnaPitch* pitch) PINNA_RT;
+
+/// As configured. Realtime.
+PINNA_API uint32_t pinna_pitch_n_channels(const PinnaPitch* pitch) PINNA_RT;
 
 /// Delay of `out` behind `in` in samples: only pinna_pitch_start() changes it. Realtime.
 PINNA_API uint32_t pinna_pitch_latency(const PinnaPitch* pitch) PINNA_RT;

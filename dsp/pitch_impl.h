@@ -22,6 +22,7 @@ struct PinnaPitchImpl {
   PinnaYin*        yin;
   PinnaPitchMode   mode;
   PinnaPitchTarget target;
+  double           follow; ///< Semitones from the tracked fundamental to the note
   PinnaSmooth      mix;
   PinnaSmoothStep  mix_step;
   double           sample_rate;

@@ -21,14 +21,22 @@ enum {
   PITCH_MIX,
   PITCH_GLIDE,
   PITCH_TRANSIENTS,
+  PITCH_MIDI_MODE,
   PITCH_TRACKED,
-  PITCH_CONFIDENCE
+  PITCH_CONFIDENCE,
+  PITCH_MIDI
 };
 
 static const PinnaScalePoint pitch_modes[] = {{"Poly", PINNA_PITCH_POLY},
                                               {"Low latency", PINNA_PITCH_LOW_LATENCY},
                                               {"Voice", PINNA_PITCH_VOICE},
                                               {0}};
+
+/// What notes do
+enum { PITCH_MIDI_OFF, PITCH_MIDI_INTERVAL, PITCH_MIDI_TARGET, PITCH_N_MIDI_MODES };
+
+static const PinnaScalePoint pitch_midi_modes[] = {
+    {"Off", PITCH_MIDI_OFF}, {"Interval", PITCH_MIDI_INTERVAL}, {"Target", PITCH_MIDI_TARGET}, {0}};
 
 static const PinnaPort pitch_controls[] = {
     PINNA_COMMON_CONTROLS,
@@ -99,6 +107,14 @@ static const PinnaPort pitch_controls[] = {
      .max = 100.0f,
      .priority = 30U,
      .comment = "How readily attacks pass sharp and unshifted; 0 shifts them like all else"},
+    {.symbol = "midi_mode",
+     .name = "MIDI mode",
+     .kind = PINNA_CONTROL_IN,
+     .flags = PINNA_ENUMERATION,
+     .max = PITCH_N_MIDI_MODES - 1,
+     .points = pitch_midi_modes,
+     .comment = "What a held note and the pitch bend add: Interval shifts by its distance from "
+                "middle C, Target moves the detected pitch onto the note"},
     {.symbol = "pitch",
      .name = "Detected pitch",
      .kind = PINNA_CONTROL_OUT,
@@ -111,6 +127,11 @@ static const PinnaPort pitch_controls[] = {
      .unit = PINNA_UNIT_COEF,
      .max = 1.0f,
      .comment = "How periodic the input is"},
+    {.symbol = "midi",
+     .name = "MIDI",
+     .kind = PINNA_EVENT_IN,
+     .supports = "midi:MidiEvent",
+     .comment = "Notes and pitch bend (two semitones) for the MIDI mode"},
 };
 
 static const PinnaPort pitch_mono[] = PINNA_AUDIO_MONO;

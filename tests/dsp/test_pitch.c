@@ -155,7 +155,7 @@ test_latency(const PinnaPitchMode mode) {
 static void
 test_cuts(const PinnaPitchMode mode) {
   static const uint32_t  blocks[] = {1U, 31U, 64U, 127U, 1024U, 8192U, 0U};
-  const PinnaPitchTarget target = {3.7, -2.0, true, 0.8, 0.6, 0.01};
+  const PinnaPitchTarget target = {3.7, -2.0, true, 0.8, 0.6, 0.01, 0.0};
   const Built            built = make(48000.0, 2U, mode, target);
   fill(5U);
   run(built, in, out, 2U, N);
