@@ -23,6 +23,8 @@ static const CliFeatureKind kinds[] = {
     {"kaldi-spectrogram", {[CLI_STYLE_KALDI] = cli_feature_kaldi}, false},
     {"centroid", {NULL, cli_feature_centroid, cli_feature_centroid, NULL}, false},
     {"pitch", {cli_feature_pitch, cli_feature_pitch_torchaudio, NULL, NULL}, false},
+    {"descriptors", {[CLI_STYLE_PINNA] = cli_feature_descriptors}, false},
+    {"level", {[CLI_STYLE_PINNA] = cli_feature_level}, true},
     {"loudness", {cli_feature_loudness, cli_feature_loudness_torchaudio, NULL, NULL}, true},
     {"vad", {cli_feature_vad, cli_feature_vad_torchaudio, NULL, NULL}, false},
 };
@@ -77,6 +79,18 @@ mix(const float* const* const in, const uint32_t n_ch, const size_t n) {
     out[i] = (float)(sum / n_ch);
   }
   return out;
+}
+
+PinnaStatus
+cli_feature_make(const CliFeatureCall* const call, CliMatrix* const out, const size_t n_rows,
+                 const uint32_t n_cols, PinnaError* const error) {
+  if (!n_rows || n_rows > INT32_MAX) {
+    return pinna_fail(error, PINNA_STATUS_BAD_FILE, "%.3f s is too %s",
+                      (double)call->n_samples / call->rate,
+                      n_rows ? "long" : "short for one frame");
+  }
+  *out = (CliMatrix){(float*)calloc(n_rows * n_cols, sizeof(float)), (uint32_t)n_rows, n_cols};
+  return out->values ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
 }
 
 PinnaStatus

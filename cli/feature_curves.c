@@ -17,17 +17,6 @@
 static const double voiced = 0.75; ///< Confidence from which a pitch is one
 
 static PinnaStatus
-make(const CliFeatureCall* const call, CliMatrix* const out, const size_t n_rows,
-     const uint32_t n_cols, PinnaError* const error) {
-  if (!n_rows || n_rows > INT32_MAX) {
-    return pinna_fail(error, PINNA_STATUS_BAD_FILE, "%.3f s is too %s",
-                      (double)call->n_samples / call->rate, n_rows ? "long" : "short");
-  }
-  *out = (CliMatrix){(float*)calloc(n_rows * n_cols, sizeof(float)), (uint32_t)n_rows, n_cols};
-  return out->values ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
-}
-
-static PinnaStatus
 refused(const PinnaStatus status, PinnaError* const error) {
   return status == PINNA_STATUS_BAD_ARG
              ? pinna_fail(error, status, "not for this sample rate, or options out of range")
@@ -81,7 +70,7 @@ cli_feature_loudness(const CliFeatureCall* const call, CliMatrix* const out,
     return refused(status, error);
   }
   PinnaLoudness* const self = (PinnaLoudness*)object;
-  status = make(call, out, count_rows(call, step), 5U, error);
+  status = cli_feature_make(call, out, count_rows(call, step), 5U, error);
   size_t at = 0U;
   for (size_t r = 0U; !status && r < out->n_rows; ++r) {
     const float*         in[PINNA_LOUDNESS_MAX_CHANNELS];
@@ -117,7 +106,7 @@ cli_feature_loudness_torchaudio(const CliFeatureCall* const call, CliMatrix* con
   double      lkfs = NAN;
   PinnaStatus status = pinna_loudness_torchaudio(call->in, call->n_ch, call->n_samples,
                                                  (uint32_t)lround(call->rate), &lkfs);
-  status = status ? refused(status, error) : make(call, out, 1U, 1U, error);
+  status = status ? refused(status, error) : cli_feature_make(call, out, 1U, 1U, error);
   if (!status) {
     out->values[0] = (float)lkfs;
   }
@@ -147,7 +136,7 @@ cli_feature_pitch(const CliFeatureCall* const call, CliMatrix* const out,
   }
   PinnaYin* const self = (PinnaYin*)object;
   const double    delay = pinna_yin_delay(self) / call->rate;
-  status = make(call, out, count_rows(call, step), 2U, error);
+  status = cli_feature_make(call, out, count_rows(call, step), 2U, error);
   size_t at = 0U;
   for (size_t r = 0U; !status && r < out->n_rows; ++r) {
     const float* const in = call->in[0] + at;
@@ -189,7 +178,7 @@ cli_feature_pitch_torchaudio(const CliFeatureCall* const call, CliMatrix* const 
     return refused(status, error);
   }
   const PinnaPitchNccf* const self = (const PinnaPitchNccf*)object;
-  status = make(call, out, pinna_pitch_nccf_n_frames(self, call->n_samples), 1U, error);
+  status = cli_feature_make(call, out, pinna_pitch_nccf_n_frames(self, call->n_samples), 1U, error);
   if (!status) {
     status = pinna_pitch_nccf_run(self, call->in[0], call->n_samples, out->values);
   }
@@ -216,7 +205,7 @@ cli_feature_vad(const CliFeatureCall* const call, CliMatrix* const out, CliFeatu
     return refused(status, error);
   }
   PinnaVad* const self = (PinnaVad*)object;
-  status = make(call, out, count_rows(call, step), 2U, error);
+  status = cli_feature_make(call, out, count_rows(call, step), 2U, error);
   size_t at = 0U;
   for (size_t r = 0U; !status && r < out->n_rows; ++r) {
     const size_t end = end_of(call, step, r);
@@ -256,7 +245,7 @@ cli_feature_vad_torchaudio(const CliFeatureCall* const call, CliMatrix* const ou
     return refused(status, error);
   }
   PinnaVadTorchaudio* const self = (PinnaVadTorchaudio*)object;
-  status = make(call, out, 1U, 1U, error);
+  status = cli_feature_make(call, out, 1U, 1U, error);
   if (!status) {
     const size_t start = pinna_vad_torchaudio_run(self, call->in, call->n_samples);
     out->values[0] = (float)((double)start / call->rate);

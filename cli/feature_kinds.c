@@ -18,30 +18,10 @@
 // Spectral features by the blocks of dsp, with the defaults of three libraries
 
 static PinnaStatus
-too_short(const CliFeatureCall* const call, PinnaError* const error) {
-  return pinna_fail(error, PINNA_STATUS_BAD_FILE, "%.3f s is too short for one frame",
-                    (double)call->n_samples / call->rate);
-}
-
-static PinnaStatus
 refused(const PinnaStatus status, PinnaError* const error) {
   return status == PINNA_STATUS_BAD_ARG
              ? pinna_fail(error, status, "these options do not go together, or are out of range")
              : status;
-}
-
-/// Room for the values, or why there is none
-static PinnaStatus
-make(const CliFeatureCall* const call, CliMatrix* const out, const size_t n_rows,
-     const uint32_t n_cols, PinnaError* const error) {
-  if (!n_rows) {
-    return too_short(call, error);
-  }
-  if (n_rows > INT32_MAX) {
-    return PINNA_STATUS_NO_MEM;
-  }
-  *out = (CliMatrix){(float*)malloc(n_rows * n_cols * sizeof(float)), (uint32_t)n_rows, n_cols};
-  return out->values ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
 }
 
 /// n_fft, win_length, hop_length and center over a library's defaults
@@ -105,8 +85,8 @@ cli_feature_spectrogram(const CliFeatureCall* const call, CliMatrix* const out,
     return refused(status, error);
   }
   PinnaSpectrogram* const self = (PinnaSpectrogram*)object;
-  status = make(call, out, pinna_spectrogram_n_frames(self, call->n_samples),
-                pinna_spectrogram_n_bins(self), error);
+  status = cli_feature_make(call, out, pinna_spectrogram_n_frames(self, call->n_samples),
+                            pinna_spectrogram_n_bins(self), error);
   if (!status) {
     status = pinna_spectrogram_power(self, call->in[0], call->n_samples, power, out->values);
   }
@@ -158,8 +138,8 @@ cli_feature_mel(const CliFeatureCall* const call, CliMatrix* const out, CliFeatu
     return refused(status, error);
   }
   PinnaMel* const self = (PinnaMel*)object;
-  status =
-      make(call, out, pinna_mel_n_frames(self, call->n_samples), pinna_mel_n_mels(self), error);
+  status = cli_feature_make(call, out, pinna_mel_n_frames(self, call->n_samples),
+                            pinna_mel_n_mels(self), error);
   if (!status) {
     status = pinna_mel_run(self, call->in[0], call->n_samples, out->values);
   }
@@ -194,8 +174,8 @@ cli_feature_mfcc(const CliFeatureCall* const call, CliMatrix* const out, CliFeat
     return refused(status, error);
   }
   PinnaCepstrum* const self = (PinnaCepstrum*)object;
-  status = make(call, out, pinna_cepstrum_n_frames(self, call->n_samples),
-                pinna_cepstrum_n_coeffs(self), error);
+  status = cli_feature_make(call, out, pinna_cepstrum_n_frames(self, call->n_samples),
+                            pinna_cepstrum_n_coeffs(self), error);
   if (!status) {
     status = pinna_cepstrum_run(self, call->in[0], call->n_samples, out->values);
   }
@@ -224,7 +204,7 @@ cli_feature_centroid(const CliFeatureCall* const call, CliMatrix* const out,
     return refused(status, error);
   }
   PinnaCentroid* const self = (PinnaCentroid*)object;
-  status = make(call, out, pinna_centroid_n_frames(self, call->n_samples), 1U, error);
+  status = cli_feature_make(call, out, pinna_centroid_n_frames(self, call->n_samples), 1U, error);
   if (!status) {
     status = pinna_centroid_run(self, call->in[0], call->n_samples, out->values);
   }
@@ -289,8 +269,8 @@ cli_feature_kaldi(const CliFeatureCall* const call, CliMatrix* const out,
   }
   PinnaKaldi* const self = (PinnaKaldi*)object;
   float* const scaled = (float*)malloc((call->n_samples ? call->n_samples : 1U) * sizeof(float));
-  status = scaled ? make(call, out, pinna_kaldi_n_frames(self, call->n_samples),
-                         pinna_kaldi_n_cols(self), error)
+  status = scaled ? cli_feature_make(call, out, pinna_kaldi_n_frames(self, call->n_samples),
+                                     pinna_kaldi_n_cols(self), error)
                   : PINNA_STATUS_NO_MEM;
   if (!status) {
     for (size_t i = 0U; i < call->n_samples; ++i) {

@@ -26,6 +26,10 @@ typedef struct {
   bool           all_channels;          ///< Otherwise gets one channel, their mean
 } CliFeatureKind;
 
+/// Room for zeroed values, or why there is none: no frame, or too many
+PinnaStatus cli_feature_make(const CliFeatureCall* call, CliMatrix* out, size_t n_rows,
+                             uint32_t n_cols, PinnaError* error);
+
 PinnaStatus cli_feature_spectrogram(const CliFeatureCall* call, CliMatrix* out,
                                     CliFeatureInfo* info, PinnaError* error);
 PinnaStatus cli_feature_mel(const CliFeatureCall* call, CliMatrix* out, CliFeatureInfo* info,
@@ -48,5 +52,9 @@ PinnaStatus cli_feature_vad(const CliFeatureCall* call, CliMatrix* out, CliFeatu
                             PinnaError* error);
 PinnaStatus cli_feature_vad_torchaudio(const CliFeatureCall* call, CliMatrix* out,
                                        CliFeatureInfo* info, PinnaError* error);
+PinnaStatus cli_feature_descriptors(const CliFeatureCall* call, CliMatrix* out,
+                                    CliFeatureInfo* info, PinnaError* error);
+PinnaStatus cli_feature_level(const CliFeatureCall* call, CliMatrix* out, CliFeatureInfo* info,
+                              PinnaError* error);
 
 #endif // PINNA_CLI_FEATURE_KINDS_H

@@ -238,7 +238,7 @@ features_main(const CliCommand* const command, const void* const options,
 static const CliOption features_options[] = {
     {"kind", 'k', CLI_TEXT, FEATURE(kind), "KIND",
      "mel (default), mfcc, lfcc, fbank, spectrogram, kaldi-spectrogram, centroid, pitch, loudness, "
-     "vad",
+     "vad, descriptors, level",
      0, 0},
     {"style", 's', CLI_TEXT, FEATURE(style), "STYLE",
      "Whose defaults and formulas: torchaudio, librosa, kaldi; pinna for pitch, loudness, vad", 0,

@@ -120,6 +120,20 @@ def test_curves(folder, rng):
     wavio.write(folder + "/k.wav", [k, k], 48000)
     good(folder + "/k.wav", "--kind", "loudness", "--out", out)
     ok(bool(np.abs(np.load(out)[-1, :3] - -0.01).max() < 0.1), "997 Hz at 0 dBFS in both channels is 0 LUFS", np.load(out)[-1])
+    good(folder + "/k.wav", "--kind", "level", "--out", out)
+    ok(bool(np.abs(np.load(out)[-1] - [-3.0103, 0.0, 3.0103, 0.0]).max() < 0.02), "a full-scale sine: -3 dB, 0 dB, crest 3 dB",
+       np.load(out)[-1])
+    y = noise(rng, 16000)
+    wavio.write(folder + "/y.wav", [y], rate)
+    good(folder + "/y.wav", "--kind", "descriptors", "--n_fft", 512, "--hop_length", 100, "--out", out)
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(512) / 512)
+    s = np.abs(np.fft.rfft([y[i:i + 512].astype(float) * window for i in range(0, len(y) - 511, 100)]))
+    hz = np.arange(257) * rate / 512
+    centroid = (s * hz).sum(1) / s.sum(1)
+    spread = np.sqrt((s * (hz - centroid[:, None]) ** 2).sum(1) / s.sum(1))
+    flat = np.exp(np.log(s ** 2).mean(1)) / (s ** 2).mean(1)
+    for column, expected in [(0, centroid), (1, spread), (4, flat)]:
+        near(np.load(out)[:, column], expected, 1e-4, "descriptor %d by its formula" % column)
     if torchaudio:
         wave = torch.from_numpy(x)
         good(wav, "--kind", "pitch", "--style", "torchaudio", "--out", out)
