@@ -5,6 +5,8 @@
 """What `meson install` leaves is whole: a C program builds with pkg-config, `pinna` finds its plugins."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,6 +78,16 @@ def main():
         ok(done.returncode == 0, "a program builds against the installed library", done.stderr)
         done = run(program, LD_LIBRARY_PATH=os.path.dirname(pc))
         ok(done.stdout.strip() == "1", "and runs", done.stdout + done.stderr)
+
+        if shutil.which("systemd-analyze"):
+            with open(path["pinna@.service"]) as f:
+                text = re.sub("^ExecStart=\\S+", "ExecStart=" + path["pinna"], f.read(), flags=re.M)
+            with open(os.path.join(root, "pinna@lobby.service"), "w") as f:
+                f.write(text)
+            done = run("systemd-analyze", "verify", "--man=no", f.name)
+            ok(done.returncode == 0, "systemd accepts the unit", done.stderr)
+        else:
+            print("# systemd-analyze is not installed")
 
         done = run(path["pinna"], "list", "--own", LV2_PATH="/nonexistent")
         ok("urn:pinna:eq:mono" in done.stdout, "the installed pinna finds its own plugins",
