@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#ifndef PINNA_PLUGINS_ANALYZE_BLOCK_H
-#define PINNA_PLUGINS_ANALYZE_BLOCK_H
+#ifndef PINNA_PLUGINS_ANALYZE_ANALYZE_BLOCK_H
+#define PINNA_PLUGINS_ANALYZE_ANALYZE_BLOCK_H
 
 #include "dsp/analyze.h"
 #include "plugins/common/shell.h"
@@ -34,4 +34,4 @@ typedef struct {
   _Atomic float          shown[ANALYZE_N_SHOWN];
 } AnalyzeBlock;
 
-#endif // PINNA_PLUGINS_ANALYZE_BLOCK_H
+#endif // PINNA_PLUGINS_ANALYZE_ANALYZE_BLOCK_H

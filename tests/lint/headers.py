@@ -46,6 +46,17 @@ def compile_alone(root, build, compiler, language, flags, name):
     return run.stderr.splitlines()[:8] if run.returncode or "[-W" in run.stderr else []
 
 
+def complex_headers(root, names):
+    """Those that include <complex.h>, by way of others too."""
+    includes = {n: re.findall(r'^#include [<"]([^>"]+)', read(root, n), re.M) for n in names}
+    found = set()
+    while True:
+        more = {n for n in names if {"complex.h", *found} & set(includes[n])} - found
+        if not more:
+            return found
+        found |= more
+
+
 def main(root, build):
     flags = include_flags(build)
     public = installed(root, build)
@@ -54,7 +65,7 @@ def main(root, build):
     c, cxx = need("cc"), need("c++")
     jobs = [(c, "c", n) for n in names] + [(cxx, "c++", n) for n in names if n in public]
     # C99 complex numbers have no spelling that C++ shares
-    without_cxx = {n for n in names if "<complex.h>" in read(root, n)}
+    without_cxx = complex_headers(root, names)
     tried = [j for j in jobs if j[1] == "c" or j[2] not in without_cxx]
     results = in_parallel(lambda j: compile_alone(root, build, *j[:2], flags, j[2]), tried)
     tap = Tap()

@@ -217,13 +217,13 @@ check_vectors(Fixture* const fixture, const char* const uri) {
 /// Share of one core that a second of audio takes: the least of several rounds
 static void
 check_cost(Fixture* const fixture, const char* const uri) {
-  enum { N = 2 * RATE };
+  enum { N = RATE };
   FixturePlugin* const p = fixture_load(fixture, uri, RATE);
   float** const        in = fixture_buffers(2U, N);
   float** const        out = fixture_buffers(2U, N);
   double               best = INFINITY;
   make_tone(in, 2U, N, 333.0, 0.1, 5);
-  for (int round = 0; round < 8; ++round) {
+  for (int round = 0; round < 16; ++round) {
     struct timespec from;
     struct timespec to;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
