@@ -226,14 +226,16 @@ cli_sink_write(CliSink* const sink, const char* const id, const CliMatrix* const
   return write_file(sink, path, matrix, info, picture, error);
 }
 
+/// @return true: not all could be written
+static bool
+close_stream(FILE* const stream) {
+  return stream && (stream == stdout ? fflush(stream) : fclose(stream));
+}
+
 PinnaStatus
 cli_sink_close(CliSink* const sink, PinnaError* const error) {
-  PinnaStatus status = PINNA_STATUS_OK;
-  if (sink->ark && (sink->scp ? fclose(sink->ark) : fflush(sink->ark))) {
-    status = io_failed(error, sink->ark_path);
-  }
-  if (sink->scp && fclose(sink->scp)) {
-    status = io_failed(error, sink->ark_path);
-  }
-  return status;
+  const bool is_ark_bad = close_stream(sink->ark);
+  const bool is_scp_bad = close_stream(sink->scp);
+  sink->ark = sink->scp = NULL;
+  return is_ark_bad || is_scp_bad ? io_failed(error, sink->ark_path) : PINNA_STATUS_OK;
 }
