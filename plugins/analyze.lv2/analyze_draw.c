@@ -163,6 +163,16 @@ draw_bar(Paint* const paint, const int left, const float target, const float* co
   paint_box(paint, x, floorf(line), right, floorf(line) + 1.0f, 0xC0FF6A8AU);
 }
 
+/// The level that is black
+static void
+draw_floor(Paint* const paint, const int left, const float floor_db) {
+  char text[16];
+  if (left >= 80 && paint->height >= 40) {
+    snprintf(text, sizeof(text), "%.0f", (double)floor_db);
+    draw_label(paint, left - paint_text_width(text) - 4, paint->height - 12, text);
+  }
+}
+
 static void
 draw_integrated(Paint* const paint, const int left, const float integrated) {
   char text[16];
@@ -188,6 +198,7 @@ pinna_analyze_draw(Paint* const paint, const float* const values, const double r
   draw_spectrogram(paint, width, pinna_analyze_scroll(block->analyze), values[ANALYZE_FLOOR],
                    columns_per_pixel);
   draw_axes(paint, width, columns_per_pixel);
+  draw_floor(paint, width, values[ANALYZE_FLOOR]);
   if (bar) {
     draw_bar(paint, width, values[ANALYZE_TARGET], shown);
     draw_integrated(paint, width, shown[ANALYZE_SHOWN_INTEGRATED]);
