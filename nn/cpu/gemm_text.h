@@ -16,7 +16,7 @@
 #define TILE_COLUMNS 8U
 #define TILE_PANELS(n) ((n) <= 4U ? 4U : 2U)
 #elif VEC_LANES == 8U
-#define TILE_COLUMNS 6U
+#define TILE_COLUMNS 5U
 #define TILE_PANELS(n) ((n) <= 2U ? 2U : 1U)
 #else
 #define TILE_COLUMNS 2U
@@ -104,11 +104,11 @@ gemm_some(const PinnaGemm* const g, const float* const x, float* const y, const 
   case 5U:
     gemm_columns(g, x, y, 5U);
     return;
+#endif
+#if TILE_COLUMNS > 5U
   case 6U:
     gemm_columns(g, x, y, 6U);
     return;
-#endif
-#if TILE_COLUMNS > 6U
   case 7U:
     gemm_columns(g, x, y, 7U);
     return;

@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "base/arena.h"
+#include "base/cpu.h"
+#include "models/silero.h"
+#include "nn/cpu/runner.h"
+#include "nn/plan.h"
+#include "nn/weights.h"
+#include "tests/bench/bench.h"
+#include "tests/tap.h"
+
+#include <immintrin.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Skinny products against the processor's own limits, and whole networks against their deadlines
+
+#define N_ROUNDS 25U
+
+static volatile float sink;
+
+/// Multiply-adds per nanosecond of registers alone
+static double __attribute__((target("avx512f"))) peak_avx512(void) {
+  __m512       s[16];
+  const __m512 a = _mm512_set1_ps(0.999F);
+  for (int i = 0; i < 16; ++i) {
+    s[i] = _mm512_set1_ps((float)i);
+  }
+  const double start = bench_ns();
+  for (int n = 0; n < 200000; ++n) {
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; ++i) {
+      s[i] = _mm512_fmadd_ps(s[i], a, a);
+    }
+  }
+  const double ns = bench_ns() - start;
+  for (int i = 0; i < 16; ++i) {
+    sink += s[i][0];
+  }
+  return 200000.0 * 16.0 * 16.0 / ns;
+}
+
+static double __attribute__((target("avx2,fma"))) peak_avx2(void) {
+  __m256       s[12];
+  const __m256 a = _mm256_set1_ps(0.999F);
+  for (int i = 0; i < 12; ++i) {
+    s[i] = _mm256_set1_ps((float)i);
+  }
+  const double start = bench_ns();
+  for (int n = 0; n < 200000; ++n) {
+#pragma GCC unroll 12
+    for (int i = 0; i < 12; ++i) {
+      s[i] = _mm256_fmadd_ps(s[i], a, a);
+    }
+  }
+  const double ns = bench_ns() - start;
+  for (int i = 0; i < 12; ++i) {
+    sink += s[i][0];
+  }
+  return 200000.0 * 12.0 * 8.0 / ns;
+}
+
+/// Floats per nanosecond that this core can read from memory
+static double __attribute__((target("avx2"))) read_rate(const float* const x, const size_t n) {
+  __m256       s[8] = {_mm256_setzero_ps()};
+  const double start = bench_ns();
+  for (size_t i = 0U; i + 64U <= n; i += 64U) {
+#pragma GCC unroll 8
+    for (size_t k = 0U; k < 8U; ++k) {
+      s[k] = _mm256_add_ps(s[k], _mm256_loadu_ps(x + i + 8U * k));
+    }
+  }
+  const double ns = bench_ns() - start;
+  for (int k = 0; k < 8; ++k) {
+    sink += s[k][0];
+  }
+  return (double)n / ns;
+}
+
+static PinnaStatus
+build_runner(void** const object, PinnaArena* const arena, const void* const config) {
+  return pinna_runner_init((PinnaRunner**)object, arena, (const PinnaRunnerConfig*)config);
+}
+
+/// Best multiply-adds per nanosecond of a Linear layer on `columns` columns, as a part of the peak
+static double
+bench_gemm(const PinnaIsa isa, const uint32_t m, const uint32_t k, const uint32_t columns) {
+  unsigned              seed = 3U;
+  PinnaPlan* const      plan = pinna_plan_new();
+  const PinnaConvConfig conv = pinna_conv_config(m);
+  float* const          w = (float*)malloc((size_t)m * k * sizeof(float));
+  for (size_t i = 0U; i < (size_t)m * k; ++i) {
+    w[i] = tap_noise(&seed);
+  }
+  const PinnaRef x = pinna_plan_input(plan, "x", (PinnaShape){columns, 1U, k});
+  const PinnaRef ref = pinna_plan_constant(plan, "w", w, (size_t)m * k);
+  pinna_plan_output(plan, "y", pinna_plan_conv(plan, x, &conv, ref, 0U));
+  pinna_plan_finish(plan, NULL);
+  const PinnaRunnerConfig config = {plan, isa};
+  void*                   memory = NULL;
+  PinnaRunner*            runner = NULL;
+  pinna_arena_build(&memory, (void**)&runner, build_runner, &config);
+  const double   macs = pinna_plan_facts(plan).macs;
+  const bool     is_big = m * k > 1U << 22U; // Beyond the caches: the memory is the limit
+  const uint32_t repeats = (uint32_t)(2e6 / macs) + 1U;
+  double         best = 0.0;
+  double         peak = 0.0;
+  for (uint32_t round = 0U; round < N_ROUNDS; ++round) {
+    const double now = is_big                    ? read_rate(w, (size_t)m * k)
+                       : isa == PINNA_ISA_AVX512 ? peak_avx512()
+                                                 : peak_avx2();
+    peak = now > peak ? now : peak;
+    const double start = bench_ns();
+    for (uint32_t i = 0U; i < repeats; ++i) {
+      pinna_runner_run(runner);
+    }
+    const double rate = macs * repeats / (bench_ns() - start);
+    best = rate > best ? rate : best;
+  }
+  printf("# gemm %s %u x %u, %2u columns: %6.1f GMAC/s, %3.0f%% of %.1f\n", pinna_isa_name(isa), m,
+         k, columns, best, 100.0 * best / peak, peak);
+  pinna_arena_free(memory);
+  pinna_plan_free(plan);
+  free(w);
+  return best / peak;
+}
+
+static PinnaStatus
+build_silero(void** const object, PinnaArena* const arena, const void* const config) {
+  return pinna_silero_init((PinnaSilero**)object, arena, (const PinnaRunnerConfig*)config);
+}
+
+/// Best microseconds of a chunk, or a negative number without the weights
+static double
+bench_silero(const char* const path, const PinnaIsa isa) {
+  PinnaWeights* weights = NULL;
+  if (pinna_weights_open(&weights, path, NULL)) {
+    return -1.0;
+  }
+  PinnaPlan* const plan = pinna_plan_new();
+  pinna_silero_describe(plan, weights);
+  pinna_plan_finish(plan, NULL);
+  const PinnaRunnerConfig config = {plan, isa};
+  void*                   memory = NULL;
+  PinnaSilero*            vad = NULL;
+  pinna_arena_build(&memory, (void**)&vad, build_silero, &config);
+  float    x[PINNA_SILERO_CHUNK];
+  unsigned seed = 1U;
+  double   best = 1e30;
+  for (uint32_t i = 0U; i < PINNA_SILERO_CHUNK; ++i) {
+    x[i] = tap_noise(&seed);
+  }
+  for (uint32_t round = 0U; round < 40U * N_ROUNDS; ++round) {
+    const double start = bench_ns();
+    sink += pinna_silero_run(vad, x);
+    best = bench_min(best, bench_ns() - start);
+  }
+  const PinnaPlanFacts facts = pinna_plan_facts(plan);
+  printf("# silero %s: %.1f us for 32 ms, %.2f MMAC, %.1f GMAC/s, scratch %zu of %zu floats\n",
+         pinna_isa_name(isa), best / 1e3, facts.macs / 1e6, facts.macs / best, facts.n_scratch,
+         facts.n_scratch_apart);
+  pinna_arena_free(memory);
+  pinna_plan_free(plan);
+  pinna_weights_free(weights);
+  return best / 1e3;
+}
+
+int
+main(const int argc, char** const argv) {
+  const char* const shared = getenv("PINNA_SHARED");
+  const PinnaIsa    best = pinna_cpu_isa();
+  const bool        is_gate = argc > 1 && !strcmp(argv[1], "--gate");
+  char              path[1024];
+  snprintf(path, sizeof(path), "%s/models/silero_vad_16k.safetensors",
+           shared ? shared : PINNA_SHARED_DIR);
+  if (best == PINNA_ISA_C) {
+    tap_skip_all("no vector unit to measure");
+  }
+  for (PinnaIsa isa = PINNA_ISA_AVX2; !is_gate && isa <= best; ++isa) {
+    for (uint32_t columns = 1U; columns <= 16U; ++columns) {
+      bench_gemm(isa, 384U, 384U, columns);
+    }
+  }
+  for (PinnaIsa isa = PINNA_ISA_AVX2; isa <= best; ++isa) {
+    tap_at_least(bench_gemm(isa, 384U, 384U, 8U), 0.6, "8 columns, part of the peak, %s",
+                 pinna_isa_name(isa));
+  }
+  tap_at_least(bench_gemm(best, 4096U, 2048U, 1U), 0.8,
+               "1 column beyond the caches, part of the "
+               "memory's rate, %s",
+               pinna_isa_name(best));
+  for (PinnaIsa isa = PINNA_ISA_C; isa <= best; ++isa) {
+    const double us = bench_silero(path, isa);
+    if (us < 0.0) {
+      tap_skip("no weights on this machine", "Silero VAD, %s", pinna_isa_name(isa));
+    } else if (isa == best) {
+      tap_at_most(us, 50.0, "Silero VAD, microseconds for 32 ms, %s", pinna_isa_name(isa));
+    }
+  }
+  return tap_done();
+}
