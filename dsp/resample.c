@@ -12,13 +12,50 @@
 /// Frames whose window ends within the first `n_known` frames of `history`
 static uint64_t
 count_ready(const PinnaResample* const r, const uint64_t n_known) {
-  const uint64_t start = r->offsets[r->phase / PINNA_RESAMPLE_LANES]; // re the turn
+  const uint64_t start = r->offsets[r->phase / r->group]; // re the turn
   if (n_known + start < (uint64_t)r->pos + r->n_taps) {
     return 0;
   }
   const uint64_t steps = n_known + start - r->pos - r->n_taps;
   const uint64_t end = (steps * r->l + r->l - 1) / r->m + 1;
   return end > r->phase ? end - r->phase : 0;
+}
+
+/// Turns for all channels; what is not wanted of the last one is kept for the next call
+static void
+run_folds(PinnaResample* const r, float* const* const out, size_t at, uint64_t n_out) {
+  const size_t turn = r->group;
+  const size_t step = (size_t)r->m * r->n_turns;
+  const float* in = r->history + r->pos + (r->n_taps - 1U - r->half);
+  size_t       place = r->phase;
+  while (n_out) {
+    if (!place && n_out >= 2U * turn) {
+      for (uint32_t c = 0; c < r->n_ch; ++c) {
+        const float* const from = in + c * r->stride;
+        r->fold_kernel(&r->fold, (const float*[]){from, from + step},
+                       (float*[]){out[c] + at, out[c] + at + turn});
+      }
+      in += 2U * step;
+      at += 2U * turn;
+      n_out -= 2U * turn;
+      continue;
+    }
+    for (uint32_t c = 0; !r->is_cached && c < r->n_ch; c += 2U) {
+      const float* const from = in + c * r->stride;
+      float* const       to = r->cache + c * turn;
+      r->fold_kernel(&r->fold, (const float*[]){from, c + 1U < r->n_ch ? from + r->stride : NULL},
+                     (float*[]){to, to + turn});
+    }
+    const size_t n = turn - place < n_out ? turn - place : n_out;
+    for (uint32_t c = 0; c < r->n_ch; ++c) {
+      memcpy(out[c] + at, r->cache + c * turn + place, n * sizeof(float));
+    }
+    at += n;
+    n_out -= n;
+    place = (place + n) % turn;
+    r->is_cached = place != 0U;
+    in += place ? 0U : step;
+  }
 }
 
 static void
@@ -38,11 +75,15 @@ run_span(PinnaResample* const r, float* const* const out, const size_t out_start
                                   .n_ch = r->n_ch,
                                   .out_start = out_start,
                                   .n_out = n_out};
-  r->kernel(&span);
+  if (r->fold.n_rows) {
+    run_folds(r, out, out_start, n_out);
+  } else {
+    r->kernel(&span);
+  }
   const uint64_t end = r->phase + n_out;
   const uint32_t phase = (uint32_t)(end % turn_out);
-  r->pos += end / turn_out * turn_in + r->offsets[phase / PINNA_RESAMPLE_LANES] -
-            r->offsets[r->phase / PINNA_RESAMPLE_LANES];
+  r->pos +=
+      end / turn_out * turn_in + r->offsets[phase / r->group] - r->offsets[r->phase / r->group];
   r->phase = phase;
 }
 
@@ -81,6 +122,7 @@ pinna_resample_reset(PinnaResample* const r) {
   r->fill = r->n_before;
   r->pos = 0;
   r->phase = 0;
+  r->is_cached = false;
 }
 
 uint32_t
@@ -114,7 +156,7 @@ pinna_resample_n_in(const PinnaResample* const r, const uint32_t n_out) {
   if (!n_out) {
     return 0;
   }
-  const uint64_t start = r->offsets[r->phase / PINNA_RESAMPLE_LANES];
+  const uint64_t start = r->offsets[r->phase / r->group];
   const uint64_t steps = ((uint64_t)r->phase + n_out - 1) * r->m / r->l;
   const uint64_t end = r->pos + steps + r->n_taps;
   return end > r->fill + start ? (uint32_t)(end - r->fill - start) : 0;

@@ -6,6 +6,7 @@
 
 #include "dsp/resample.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,24 +42,79 @@ void pinna_resample_kernel_c(const PinnaResampleSpan* span) PINNA_RT;
 void pinna_resample_kernel_avx2(const PinnaResampleSpan* span) PINNA_RT;
 void pinna_resample_kernel_avx512(const PinnaResampleSpan* span) PINNA_RT;
 
+// Ratios of small terms have a cheaper way. Lanes l and 31 - l of a set hold outputs whose times
+// mirror each other about the set's centre, so their windows do, too: with u = x[i] + x[mirror]
+// and v = x[i] - x[mirror], their sum needs u alone and their difference v alone. Half as many
+// products; but the whole window of a set must be there before its first output, which makes the
+// latency longer. L sets make a turn of 32 L outputs.
+#define PINNA_RESAMPLE_MAX_ROWS 1024U
+#define PINNA_RESAMPLE_MAX_FOLD 6U ///< Greatest term of such a ratio
+
+typedef struct {
+  uint32_t first; ///< Output of lane 0, the next lane's is L later
+  uint32_t last;  ///< Output of lane 31, the lane's before is L earlier
+  int64_t  left;  ///< Input sample of row 0, re the time of the turn's output 0; then ascending
+  int64_t  right; ///< Its mirror image; then descending
+} PinnaResampleSet;
+
+typedef struct {
+  const float*            table;  ///< [l][n_rows][sums of 16 pairs, differences], 64-byte aligned
+  const PinnaResampleSet* sets;   ///< [l]
+  uint32_t                n_rows; ///< Outermost first, the centre last; a multiple of the chains
+  uint32_t                l;
+} PinnaResampleFold;
+
+/// One turn or two, of different times or channels: outputs [32 l] of the input at `in`
+/// @param in  The input at the time of the turn's output 0 (the second may be NULL)
+typedef void (*PinnaResampleFoldKernel)(const PinnaResampleFold* fold, const float* const* in,
+                                        float* const* out);
+
+void pinna_resample_fold_c(const PinnaResampleFold* fold, const float* const* in,
+                           float* const* out) PINNA_RT;
+void pinna_resample_fold_avx2(const PinnaResampleFold* fold, const float* const* in,
+                              float* const* out) PINNA_RT;
+void pinna_resample_fold_avx512(const PinnaResampleFold* fold, const float* const* in,
+                                float* const* out) PINNA_RT;
+
+/// h(t) of a design
+typedef double (*PinnaResampleResponse)(const void* design, double t);
+
+/// Rows of a fold, for windows of `width` input samples on both sides of an output's time
+uint32_t pinna_resample_fold_rows(uint32_t l, uint32_t m, double width);
+
+/// Input samples that a turn reads before and after the time of its output 0
+void pinna_resample_fold_reach(uint32_t l, uint32_t m, uint32_t n_rows, uint64_t* before,
+                               uint64_t* after);
+
+/// Fill `sets` and `table` of a fold
+void pinna_resample_fold_fill(const PinnaResampleFold* fold, uint32_t m, float* table,
+                              PinnaResampleSet* sets, PinnaResampleResponse response,
+                              const void* design);
+
 struct PinnaResampleImpl {
-  PinnaResampleKernel kernel;
-  float*              table;
-  uint32_t*           offsets;
-  float*              history; ///< [n_ch][stride], always finite
-  uint32_t            n_steps;
-  uint32_t            n_taps; ///< Length of one output's window
-  uint32_t            l;      ///< Ratio in lowest terms
-  uint32_t            m;
-  uint32_t            n_turns; ///< Times (l, m) that a turn of the groups holds
-  uint32_t            n_ch;
-  uint32_t            half;     ///< W
-  uint32_t            n_before; ///< Zeros in front of the first input frame
-  size_t              capacity; ///< Frames of input in `history`
-  size_t              stride;   ///< capacity, and what a last group's window reads beyond it
-  size_t              fill;     ///< Frames in `history`
-  size_t              pos;      ///< Window of the next output's group; may lie beyond `fill`
-  uint32_t            phase;    ///< Next output's place in the turn
+  PinnaResampleKernel     kernel;
+  float*                  table;
+  uint32_t*               offsets;
+  PinnaResampleFoldKernel fold_kernel;
+  PinnaResampleFold       fold; ///< Of no rows: `kernel` does it
+  PinnaResampleSet*       sets;
+  float*                  cache; ///< Turn of the next output [n_ch][32 l]
+  bool                    is_cached;
+  uint32_t                group;   ///< Outputs from one of `offsets` to the next
+  float*                  history; ///< [n_ch][stride], always finite
+  uint32_t                n_steps;
+  uint32_t                n_taps; ///< Length of one output's window
+  uint32_t                l;      ///< Ratio in lowest terms
+  uint32_t                m;
+  uint32_t                n_turns; ///< Times (l, m) that a turn of the groups holds
+  uint32_t                n_ch;
+  uint32_t                half;     ///< W
+  uint32_t                n_before; ///< Zeros in front of the first input frame
+  size_t                  capacity; ///< Frames of input in `history`
+  size_t                  stride;   ///< capacity, and what a last group's window reads beyond it
+  size_t                  fill;     ///< Frames in `history`
+  size_t                  pos;      ///< Window of the next output's group; may lie beyond `fill`
+  uint32_t                phase;    ///< Next output's place in the turn
 };
 
 #endif // PINNA_DSP_RESAMPLE_IMPL_H

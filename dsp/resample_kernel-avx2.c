@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "dsp/resample_fold.h"
 #include "dsp/resample_span.h"
 
 #include <immintrin.h>
@@ -34,6 +35,37 @@ sum_side(const float* table, const uint32_t n_steps, const float* x, const ptrdi
 }
 
 static inline void
+mirror(const float* const left, const float* const right, const uint32_t n_rows,
+       Folded* const folded) {
+  const __m256i backwards = _mm256_set_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  for (ptrdiff_t i = 0; i < (ptrdiff_t)n_rows; i += 8) {
+    const __m256 l = _mm256_loadu_ps(left + i);
+    const __m256 r = _mm256_permutevar8x32_ps(_mm256_loadu_ps(right - i - 7), backwards);
+    _mm256_store_ps(folded->u + i, _mm256_add_ps(l, r));
+    _mm256_store_ps(folded->v + i, _mm256_sub_ps(l, r));
+  }
+}
+
+static inline void
+fold_dot(const float* const table, const uint32_t n_rows, const Folded* const f,
+         float* const sums) {
+  const uint32_t n_steps = n_rows / PINNA_RESAMPLE_CHAINS;
+  __m256         both[4];
+  sum_side(table, n_steps, f->u, 1, &both[0], &both[1]);
+  sum_side(table + FOLD_HALF, n_steps, f->v, 1, &both[2], &both[3]);
+  for (uint32_t i = 0; i < 4; ++i) {
+    _mm256_store_ps(sums + 8 * i, both[i]);
+  }
+}
+
+static inline void
+fold_dot_pair(const float* const table, const uint32_t n_rows, const Folded* const f,
+              float* const sums) {
+  fold_dot(table, n_rows, f, sums);
+  fold_dot(table, n_rows, f + 1, sums + PINNA_RESAMPLE_LANES);
+}
+
+static inline void
 dot(const float* const table, const uint32_t n_steps, const float* const x, float* const sums) {
   const size_t n_window = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS;
   const size_t n_side = n_window / 2 * PINNA_RESAMPLE_LANES;
@@ -60,4 +92,10 @@ dot_pair(const float* const table, const uint32_t n_steps, const float* const x,
 void
 pinna_resample_kernel_avx2(const PinnaResampleSpan* const span) {
   run_groups(span);
+}
+
+void
+pinna_resample_fold_avx2(const PinnaResampleFold* const fold, const float* const* const in,
+                         float* const* const out) {
+  run_fold(fold, in, out);
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "dsp/resample_fold.h"
 #include "dsp/resample_span.h"
 
 // Polyphase sums in plain C, eight lanes at a time in a form that compilers turn into vectors
@@ -28,6 +29,34 @@ sum_side(const float* const table, const uint32_t n_steps, const float* x, const
 }
 
 static inline void
+mirror(const float* const left, const float* const right, const uint32_t n_rows,
+       Folded* const folded) {
+  for (ptrdiff_t i = 0; i < (ptrdiff_t)n_rows; ++i) {
+    folded->u[i] = left[i] + right[-i];
+    folded->v[i] = left[i] - right[-i];
+  }
+}
+
+static inline void
+fold_dot(const float* const table, const uint32_t n_rows, const Folded* const f,
+         float* const sums) {
+  const uint32_t n_steps = n_rows / PINNA_RESAMPLE_CHAINS;
+  for (uint32_t lane = 0; lane < PINNA_RESAMPLE_LANES; lane += WIDTH) {
+    for (uint32_t j = 0; j < WIDTH; ++j) {
+      sums[lane + j] = 0.0F;
+    }
+    sum_side(table + lane, n_steps, lane < FOLD_HALF ? f->u : f->v, 1, sums + lane);
+  }
+}
+
+static inline void
+fold_dot_pair(const float* const table, const uint32_t n_rows, const Folded* const f,
+              float* const sums) {
+  fold_dot(table, n_rows, f, sums);
+  fold_dot(table, n_rows, f + 1, sums + PINNA_RESAMPLE_LANES);
+}
+
+static inline void
 dot(const float* const table, const uint32_t n_steps, const float* const x, float* const sums) {
   const size_t n_window = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS;
   const size_t side = n_window / 2 * PINNA_RESAMPLE_LANES;
@@ -50,4 +79,10 @@ dot_pair(const float* const table, const uint32_t n_steps, const float* const x,
 void
 pinna_resample_kernel_c(const PinnaResampleSpan* const span) {
   run_groups(span);
+}
+
+void
+pinna_resample_fold_c(const PinnaResampleFold* const fold, const float* const* const in,
+                      float* const* const out) {
+  run_fold(fold, in, out);
 }

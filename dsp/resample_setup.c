@@ -85,8 +85,9 @@ choose_design(const PinnaResampleConfig* const config) {
 }
 
 static double
-impulse_response(const Design* const d, const double t) {
-  const double u = t / d->width;
+impulse_response(const void* const design, const double t) {
+  const Design* const d = design;
+  const double        u = t / d->width;
   if (fabs(u) >= 1.0) {
     return 0.0;
   }
@@ -99,12 +100,15 @@ impulse_response(const Design* const d, const double t) {
 
 static uint64_t
 count_groups(const PinnaResample* const r) {
-  return ((uint64_t)r->l * r->n_turns + PINNA_RESAMPLE_LANES - 1) / PINNA_RESAMPLE_LANES;
+  return ((uint64_t)r->l * r->n_turns + r->group - 1) / r->group;
 }
 
 /// Coefficients in all
 static uint64_t
 table_size(const PinnaResample* const r) {
+  if (r->fold.n_rows) {
+    return (uint64_t)r->l * r->fold.n_rows * PINNA_RESAMPLE_LANES;
+  }
   return count_groups(r) * r->n_steps * 2 * PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
 }
 
@@ -150,19 +154,20 @@ choose_turns(const uint32_t l) {
   return best;
 }
 
-static PinnaResampleKernel
-choose_kernel(void) {
+static void
+choose_kernels(PinnaResample* const r) {
+  r->kernel = pinna_resample_kernel_c;
+  r->fold_kernel = pinna_resample_fold_c;
 #if defined(__x86_64__)
-  switch (pinna_cpu_isa()) {
-  case PINNA_ISA_AVX512:
-    return pinna_resample_kernel_avx512;
-  case PINNA_ISA_AVX2:
-    return pinna_resample_kernel_avx2;
-  default:
-    break;
+  const PinnaIsa isa = pinna_cpu_isa();
+  if (isa == PINNA_ISA_AVX512) {
+    r->kernel = pinna_resample_kernel_avx512;
+    r->fold_kernel = pinna_resample_fold_avx512;
+  } else if (isa == PINNA_ISA_AVX2) {
+    r->kernel = pinna_resample_kernel_avx2;
+    r->fold_kernel = pinna_resample_fold_avx2;
   }
 #endif
-  return pinna_resample_kernel_c;
 }
 
 static bool
@@ -171,6 +176,14 @@ config_is_valid(const PinnaResampleConfig* const c) {
          c->n_ch && c->n_ch <= 64 && (unsigned)c->quality < PINNA_N_RESAMPLE_QUALITIES &&
          c->lowpass_filter_width <= 512 && c->rolloff >= 0.0 && c->rolloff <= 1.0 &&
          c->beta >= 0.0 && c->beta <= 200.0;
+}
+
+/// Least delay comes first for FAST; TorchAudio's filters are too short to gain
+static bool
+is_folded(const PinnaResampleConfig* const config, const uint32_t l, const uint32_t m) {
+  const bool is_long =
+      config->quality == PINNA_RESAMPLE_HIGH || config->quality == PINNA_RESAMPLE_BEST;
+  return is_long && l <= PINNA_RESAMPLE_MAX_FOLD && m <= PINNA_RESAMPLE_MAX_FOLD && l != m;
 }
 
 /// Lengths, from the design's; false if a table would be too large
@@ -183,13 +196,26 @@ plan(PinnaResample* const r, const PinnaResampleConfig* const config, const doub
     return false;
   }
   const uint64_t side = (uint64_t)ceil(width);
+  r->group = PINNA_RESAMPLE_LANES;
+  r->n_turns = choose_turns(r->l);
+  uint64_t before = side - 1;
+  uint64_t after = side;
+  if (is_folded(config, r->l, r->m)) {
+    const uint32_t n_rows = pinna_resample_fold_rows(r->l, r->m, width);
+    if (n_rows <= PINNA_RESAMPLE_MAX_ROWS) {
+      r->fold = (PinnaResampleFold){.n_rows = n_rows, .l = r->l};
+      r->n_turns = PINNA_RESAMPLE_LANES;
+      r->group = PINNA_RESAMPLE_LANES * r->l;
+      pinna_resample_fold_reach(r->l, r->m, n_rows, &before, &after);
+    }
+  }
   // A whole number of output samples where the ratio allows one
-  const uint64_t half = r->l == 1 ? (side + r->m - 1) / r->m * r->m : side;
+  const uint64_t half = r->l == 1 ? (after + r->m - 1) / r->m * r->m : after;
+  const uint64_t n_taps = before + 1 + half;
   const uint64_t spread = (PINNA_RESAMPLE_LANES - 1ULL) * r->m / r->l + 1;
   const uint64_t unit = 2 * PINNA_RESAMPLE_CHAINS;
-  r->n_turns = choose_turns(r->l);
-  r->n_taps = (uint32_t)(half + side);
-  r->n_steps = (uint32_t)((half + side + spread + unit - 1) / unit);
+  r->n_taps = (uint32_t)n_taps;
+  r->n_steps = (uint32_t)((n_taps + spread + unit - 1) / unit);
   r->half = (uint32_t)half;
   r->n_before = r->n_taps - 1 - (config->aligned ? r->half : 0);
   r->n_ch = config->n_ch;
@@ -204,26 +230,36 @@ pinna_resample_init(PinnaResample** const resample, PinnaArena* const arena,
   if (!config_is_valid(config)) {
     return PINNA_STATUS_BAD_ARG;
   }
-  PinnaResample planned = {.kernel = choose_kernel()};
-  const Design  design = choose_design(config);
+  PinnaResample planned = {0};
+  choose_kernels(&planned);
+  const Design design = choose_design(config);
   if (!plan(&planned, config, design.width)) {
     return PINNA_STATUS_UNSUPPORTED;
   }
   PinnaResample* const r = PINNA_TAKE(arena, 1, PinnaResample);
   planned.table = PINNA_TAKE(arena, table_size(&planned), float);
   planned.offsets = PINNA_TAKE(arena, count_groups(&planned) + 1, uint32_t);
+  planned.sets = PINNA_TAKE(arena, planned.fold.n_rows ? planned.l : 0U, PinnaResampleSet);
+  planned.cache =
+      PINNA_TAKE(arena, planned.fold.n_rows ? (size_t)planned.n_ch * planned.group : 0U, float);
   planned.history = PINNA_TAKE(arena, planned.n_ch * planned.stride, float);
   if (pinna_arena_state(arena) != PINNA_STATUS_OK) {
     return pinna_arena_result(arena);
   }
 
   *r = planned;
+  r->fold.table = r->table;
+  r->fold.sets = r->sets;
   const uint64_t n_groups = count_groups(r);
   for (uint64_t g = 0; g < n_groups; ++g) {
-    r->offsets[g] = (uint32_t)(g * PINNA_RESAMPLE_LANES * r->m / r->l);
+    r->offsets[g] = (uint32_t)(g * r->group * r->m / r->l);
   }
   r->offsets[n_groups] = r->m * r->n_turns;
-  fill_table(r, &design);
+  if (r->fold.n_rows) {
+    pinna_resample_fold_fill(&r->fold, r->m, r->table, r->sets, impulse_response, &design);
+  } else {
+    fill_table(r, &design);
+  }
   pinna_resample_reset(r);
   *resample = r;
   return PINNA_STATUS_OK;

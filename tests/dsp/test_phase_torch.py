@@ -6,6 +6,7 @@
 import ctypes
 import math
 import random
+import statistics
 
 from oracle import (BOOL, DOUBLE, FLOAT, LIB, PTR, SIZE, U32, U64, SpectrogramConfig, build, declare, done, near, ok,
                     seed_all, signals, struct, torch, torchaudio)
@@ -13,6 +14,7 @@ from oracle import (BOOL, DOUBLE, FLOAT, LIB, PTR, SIZE, U32, U64, SpectrogramCo
 Vocoder = struct("Vocoder", n_bins=U32, rate=DOUBLE)
 Griffin = struct("Griffin", power=FLOAT, n_iter=U32, momentum=FLOAT, rand_init=BOOL, seed=U64)
 Shift = struct("Shift", sample_rate=U32, n_steps=DOUBLE, bins_per_octave=U32, n_fft=U32, win_length=U32, hop_length=U32)
+N_STARTS = 16
 F, T = torchaudio.functional, torchaudio.transforms
 declare("spectrogram_config", SpectrogramConfig, U32)
 declare("spectrogram_length", SIZE, PTR, SIZE)
@@ -76,18 +78,25 @@ def convergence(rebuilt, magnitude, args):
 
 
 def test_convergence(name, x):
-    """From random phases ours is as good as TorchAudio's."""
+    """From random phases ours is as good as TorchAudio's: one start may end at twice another's error, so take many."""
     args = dict(window=torch.hann_window(400).double(), n_fft=400, hop_length=100, win_length=400)
     magnitude = F.spectrogram(x.double(), 0, power=1.0, normalized=False, **args)
     config = LIB.pinna_spectrogram_config(400)
     config.hop_length = 100
     _, memory, self = build(LIB.pinna_spectrogram_init, config)
-    rows, griffin = magnitude.T.float().contiguous(), Griffin(1.0, 32, 0.99, True, random.randrange(1000))
+    rows = magnitude.T.float().contiguous()
     out = torch.empty(LIB.pinna_spectrogram_length(self, len(rows)))
-    LIB.pinna_griffinlim_run(self, ctypes.byref(griffin), rows.data_ptr(), len(rows), 0, out.data_ptr())
-    theirs = F.griffinlim(magnitude, power=1.0, n_iter=32, momentum=0.99, length=None, rand_init=True, **args)
-    ours, them = convergence(out, magnitude, args), convergence(theirs, magnitude, args)
-    ok(ours < 2.0 * them + 0.02, f"{name} spectral convergence {ours:.3f}, TorchAudio {them:.3f}")
+    ours, them = [], []
+    for _ in range(N_STARTS):
+        griffin = Griffin(1.0, 32, 0.99, True, random.randrange(2 ** 31))
+        LIB.pinna_griffinlim_run(self, ctypes.byref(griffin), rows.data_ptr(), len(rows), 0, out.data_ptr())
+        theirs = F.griffinlim(magnitude, power=1.0, n_iter=32, momentum=0.99, length=None, rand_init=True, **args)
+        ours.append(convergence(out, magnitude, args))
+        them.append(convergence(theirs, magnitude, args))
+    ours, them = statistics.fmean(ours), torch.tensor(them)
+    slack = 4.0 * float(them.std()) * (2.0 / N_STARTS) ** 0.5
+    ok(ours < 1.02 * float(them.mean()) + slack, f"{name} spectral convergence {ours:.4f}, TorchAudio "
+       f"{float(them.mean()):.4f}, both from {N_STARTS} starts")
     LIB.pinna_arena_free(memory)
 
 

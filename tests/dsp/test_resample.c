@@ -276,16 +276,19 @@ test_isas(const uint32_t in, const uint32_t out) {
   enum { N = 9000 };
   static const PinnaResampleKernel kernels[] = {pinna_resample_kernel_c, pinna_resample_kernel_avx2,
                                                 pinna_resample_kernel_avx512};
-  const size_t                     n_max = (size_t)((double)N * out / in) + 2;
-  float* const                     x = malloc(N * sizeof(float));
-  float* const                     y = calloc(2 * n_max, sizeof(float));
-  unsigned                         seed = 5;
+  static const PinnaResampleFoldKernel folds[] = {pinna_resample_fold_c, pinna_resample_fold_avx2,
+                                                  pinna_resample_fold_avx512};
+  const size_t                         n_max = (size_t)((double)N * out / in) + 2;
+  float* const                         x = malloc(N * sizeof(float));
+  float* const                         y = calloc(2 * n_max, sizeof(float));
+  unsigned                             seed = 5;
   for (size_t i = 0; i < N; ++i) {
     x[i] = tap_noise(&seed);
   }
   for (int isa = PINNA_ISA_C; isa <= (int)pinna_cpu_isa(); ++isa) {
     Unit unit = make(in, out, PINNA_RESAMPLE_HIGH, false, 1);
     unit.r->kernel = kernels[isa];
+    unit.r->fold_kernel = folds[isa];
     const uint32_t n = run_mono(unit.r, x, N, isa ? y + n_max : y);
     if (isa) {
       tap_all_near(y + n_max, y, n, 1e-6, "%u -> %u: %s agrees with C", in, out,
