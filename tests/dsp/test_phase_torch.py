@@ -14,7 +14,7 @@ from oracle import (BOOL, DOUBLE, FLOAT, LIB, PTR, SIZE, U32, U64, SpectrogramCo
 Vocoder = struct("Vocoder", n_bins=U32, rate=DOUBLE)
 Griffin = struct("Griffin", power=FLOAT, n_iter=U32, momentum=FLOAT, rand_init=BOOL, seed=U64)
 Shift = struct("Shift", sample_rate=U32, n_steps=DOUBLE, bins_per_octave=U32, n_fft=U32, win_length=U32, hop_length=U32)
-N_STARTS = 16
+N_STARTS = 10
 F, T = torchaudio.functional, torchaudio.transforms
 declare("spectrogram_config", SpectrogramConfig, U32)
 declare("spectrogram_length", SIZE, PTR, SIZE)
