@@ -12,7 +12,7 @@
 
 static const double lull_share = 0.3;
 static const double least_level = 1e-9;
-static const double full_log = 1.3815511; // 6 dB
+static const double full_log = 1.6118096; // 7 dB
 static const double none_log = 2.0723266; // 9 dB
 
 void
@@ -61,7 +61,7 @@ pinna_noise_lull_run(PinnaNoiseLull* const lull, const float* const power, float
 
   const double depth = log(lull->level / (speech_band(lull, lull->mean) + least_level));
   const double weight = fmax(0.0, fmin((none_log - depth) / (none_log - full_log), 1.0));
-  const float  scale = 0.8f * (float)weight;
+  const float  scale = (float)weight;
   for (uint32_t k = 0U; scale > 0.0f && k < lull->n_bins; ++k) {
     noise[k] = noise[k] > scale * lull->mean[k] ? noise[k] : scale * lull->mean[k];
   }

@@ -14,7 +14,7 @@
 //
 // A minimum lies far below the mean of noise that comes and goes (babble). Frames whose level in
 // the speech band is in the lowest third show that mean instead, as long as the noise is strong: it
-// counts fully while the lulls are less than 6 dB below the whole, and not at all from 9 dB on, so
+// counts fully while the lulls are less than 7 dB below the whole, and not at all from 9 dB on, so
 // that clean speech, whose lulls are soft speech, is left alone.
 
 /// One channel; one thread at a time
