@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#ifndef PINNA_PLUGINS_DENOISE_BLOCK_H
-#define PINNA_PLUGINS_DENOISE_BLOCK_H
+#ifndef PINNA_PLUGINS_DENOISE_DENOISE_BLOCK_H
+#define PINNA_PLUGINS_DENOISE_DENOISE_BLOCK_H
 
 #include "dsp/denoise.h"
 #include "dsp/noise_profile.h"
@@ -21,4 +21,4 @@ typedef struct {
   uint32_t           seen;      ///< Version of the view that was last announced
 } DenoiseBlock;
 
-#endif // PINNA_PLUGINS_DENOISE_BLOCK_H
+#endif // PINNA_PLUGINS_DENOISE_DENOISE_BLOCK_H

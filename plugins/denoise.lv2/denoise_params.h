@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#ifndef PINNA_PLUGINS_DENOISE_PARAMS_H
-#define PINNA_PLUGINS_DENOISE_PARAMS_H
+#ifndef PINNA_PLUGINS_DENOISE_DENOISE_PARAMS_H
+#define PINNA_PLUGINS_DENOISE_DENOISE_PARAMS_H
 
 #include "dsp/denoise.h"
 #include "plugins/denoise.lv2/ports.h"
@@ -36,4 +36,4 @@ denoise_params(const float* const values) {
   };
 }
 
-#endif // PINNA_PLUGINS_DENOISE_PARAMS_H
+#endif // PINNA_PLUGINS_DENOISE_DENOISE_PARAMS_H

@@ -325,8 +325,8 @@ test_mask(void) {
   params.reduction_db = 30.0;
   const Rig rig = make((PinnaDenoiseConfig){RATE, 1U, false, NULL, &provider}, &params);
   tap_int(pinna_denoise_latency(rig.denoise), 1024 + 512, "the mask's latency adds whole hops");
-  double low[2];
-  double high[2];
+  double low[2] = {0.0, 0.0};
+  double high[2] = {0.0, 0.0};
   for (int band = 0; band < 2; ++band) {
     pinna_denoise_prepare(rig.denoise, 0.0);
     float* const x = (float*)malloc(N * sizeof(float));
