@@ -94,6 +94,8 @@ beam_forget(PinnaBeam* const beam) {
   beam->scan.best = (float)beam->params.azimuth;
   beam->scan.prior = 0.5f;
   beam->busy = 0.0;
+  memset(beam->left, 0, sizeof(beam->left));
+  beam->trust = 0.0;
   beam->best = 0U;
   beam->step.ref = beam->params.ref < 0 ? 0U : (uint32_t)beam->params.ref;
   beam->n_frames = 0U;
@@ -205,7 +207,7 @@ pinna_beam_weights(const PinnaBeam* const beam, const uint32_t bin, double compl
   const double*  w = beam->bins.weight +
                     (size_t)(bin / PINNA_BEAM_LANES) * 2U * m * PINNA_BEAM_LANES +
                     bin % PINNA_BEAM_LANES;
-  const double g = beam->blend[bin];
+  const double g = beam->trust * beam->blend[bin];
   for (uint32_t i = 0U; i < m; ++i) {
     const double unit = i == beam->step.ref ? 1.0 - g : 0.0;
     weights[i] =

@@ -14,6 +14,13 @@
 /// Seconds that the correction is judged by
 #define JUDGED 1.0
 
+/// Seconds that the array as a whole is judged by
+#define TRUSTED 2.0
+
+/// Noise left over target left: at the first the array is in full use, at the second not at all
+#define FULLY 0.3
+#define MISTRUSTED 0.65
+
 /// Greatest g that keeps |u + g (w - u)|^2 within the floor, u the reference's unit vector
 static double
 blend_limit(const double norm, const double own, const double max) {
@@ -60,12 +67,28 @@ postfilter(PinnaBeam* const beam, const uint32_t k, const double power) {
   return fmax(pow(fmax(wiener, least), p) * pow(least, 1.0 - p), least);
 }
 
+/// Trust the array as far as it tells talker from noise: over all bins, what it leaves of frames
+/// without the target must be clearly less than what it leaves of frames with it
+static void
+trust(PinnaBeam* const beam, const double sums[4]) {
+  const double keep = (double)beam->hop / (beam->rate * TRUSTED);
+  for (int i = 0; i < 4; ++i) {
+    beam->left[i] += keep * (sums[i] - beam->left[i]);
+  }
+  const double target = beam->left[1] / (beam->left[0] + 1e-30);
+  const double noise = beam->left[3] / (beam->left[2] + 1e-30);
+  const double ratio = noise / (target + 1e-30);
+  const double goal = fmin(fmax((MISTRUSTED - ratio) / (MISTRUSTED - FULLY), 0.0), 1.0);
+  beam->trust += 0.05 * (goal - beam->trust);
+}
+
 void
 beam_correct(PinnaBeam* const beam, float complex* const* const bins) {
   const PinnaBeamBins* const b = &beam->bins;
   const uint32_t             m = beam->n_mics;
   double                     wng = 0.0;
   double                     blends = 0.0;
+  double                     sums[4] = {0.0, 0.0, 0.0, 0.0};
   for (uint32_t k = 0U; k < beam->n_bins; ++k) {
     const size_t         block = k / PINNA_BEAM_LANES;
     const size_t         lane = k % PINNA_BEAM_LANES;
@@ -75,15 +98,23 @@ beam_correct(PinnaBeam* const beam, float complex* const* const bins) {
     const double complex e = pair[0] + pair[PINNA_BEAM_LANES] * I;
     const double         own = b->weight[cell];
     const double         g = judge(beam, k, x, e, blend_limit(b->norm[k], own, beam->norm_max));
-    double complex       y = x + g * e;
+    const double complex whole = x + g * e;
+    double complex       y = x + beam->trust * g * e;
+    const double         power = creal(x) * creal(x) + cimag(x) * cimag(x);
+    const double         left = creal(whole) * creal(whole) + cimag(whole) * cimag(whole);
+    sums[0] += (1.0 - b->absent[k]) * power;
+    sums[1] += (1.0 - b->absent[k]) * left;
+    sums[2] += b->absent[k] * power;
+    sums[3] += b->absent[k] * left;
     if (beam->params.postfilter > 0.0) {
       y *= postfilter(beam, k, creal(y) * creal(y) + cimag(y) * cimag(y));
     }
     bins[0][k] = (float)creal(y) + (float)cimag(y) * I;
     bins[1][k] = (float)creal(x - y) + (float)cimag(x - y) * I;
     wng += 1.0 / (1.0 + g * g * (b->norm[k] - 2.0 * own + 1.0) + 2.0 * g * (own - 1.0) + 1e-6);
-    blends += g;
+    blends += beam->trust * g;
   }
+  trust(beam, sums);
   beam->report.wng = 10.0 * log10(wng / (double)beam->n_bins);
   beam->report.blend = blends / (double)beam->n_bins;
 }

@@ -11,8 +11,9 @@
 
 // Microphones that are dead, stuck or clipped are left out, and taken back when they recover
 
-/// Seconds that a microphone is judged by
-#define JUDGED 0.1
+/// Seconds that a microphone's level and its repeats are judged by
+#define LEVEL 0.03
+#define REPEATS 0.1
 
 /// A microphone this far below the loudest is dead (-50 dB)
 #define DEAD 1e-5
@@ -79,12 +80,12 @@ take_back(PinnaBeam* const beam) {
 
 void
 beam_health_judge(PinnaBeam* const beam) {
-  const double keep = fmin((double)beam->hop / (beam->rate * JUDGED), 1.0);
+  const double frame = (double)beam->hop / beam->rate;
   double       loudest = 0.0;
   for (uint32_t m = 0U; m < beam->n_mics; ++m) {
     BeamHealth* const h = &beam->health[m];
-    h->power += keep * (h->sum / (double)beam->hop - h->power);
-    h->stuck += keep * ((double)h->repeats / (double)beam->hop - h->stuck);
+    h->power += fmin(frame / LEVEL, 1.0) * (h->sum / (double)beam->hop - h->power);
+    h->stuck += fmin(frame / REPEATS, 1.0) * ((double)h->repeats / (double)beam->hop - h->stuck);
     h->sum = 0.0;
     h->repeats = 0U;
     loudest = fmax(loudest, h->power);

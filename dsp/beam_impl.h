@@ -79,6 +79,8 @@ struct PinnaBeamImpl {
   double*         spent;      ///< Mean of |e|^2 [n_padded]
   double*         away;       ///< Mean of absent [n_padded]
   double*         blend;      ///< g [n_padded]
+  double          left[4]; ///< Power of the target's frames before and after, then of the noise's
+  double          trust;   ///< In the array as a whole
   uint32_t        n_padded;
   uint32_t        n_frames; ///< Since the sound began, up to the lead
   uint32_t        next;     ///< Block to refresh
