@@ -125,17 +125,25 @@ likeness(const PinnaPeakshift* const self, const uint32_t first, const uint32_t 
   return sqrtf(re * re + im * im) / energy;
 }
 
-/// A band whose energy came within some milliseconds is an attack
+/// A band whose energy came within some milliseconds is an attack. Pulses of a low tone are alike
+/// over some distances only.
+static bool
+is_attack_band(const PinnaPeakshift* const self, const uint32_t band, const float threshold) {
+  const uint32_t first = band_start(self, band);
+  const uint32_t last = band_start(self, band + 1U);
+  uint32_t       lag = self->lag;
+  while (lag && likeness(self, first, last, lag) > threshold) {
+    --lag;
+  }
+  return !lag;
+}
+
 static void
 find_attacks(PinnaPeakshift* const self) {
   const float threshold = 1.1f - (float)self->target.transients;
   for (uint32_t b = 0U; b < PEAKSHIFT_BANDS; ++b) {
-    const uint32_t first = band_start(self, b);
-    const uint32_t last = band_start(self, b + 1U);
     self->passed[b] = self->passes[b];
-    self->passes[b] = self->target.transients > 0.0 &&
-                      likeness(self, first, last, self->lag) > threshold &&
-                      likeness(self, first, last, self->lag - 1U) > threshold;
+    self->passes[b] = self->target.transients > 0.0 && is_attack_band(self, b, threshold);
   }
 }
 

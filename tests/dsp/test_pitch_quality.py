@@ -31,7 +31,8 @@ class Config(ctypes.Structure):
 
 class Target(ctypes.Structure):
     _fields_ = [("semitones", ctypes.c_double), ("formant", ctypes.c_double), ("preserve", ctypes.c_bool),
-                ("mix", ctypes.c_double), ("transients", ctypes.c_double), ("glide", ctypes.c_double)]
+                ("mix", ctypes.c_double), ("transients", ctypes.c_double), ("glide", ctypes.c_double),
+                ("note", ctypes.c_double)]
 
 
 class Shifter:
@@ -41,7 +42,7 @@ class Shifter:
         self.memory, self.handle = PTR(), PTR()
         LIB.pinna_arena_build(ctypes.byref(self.memory), ctypes.byref(self.handle),
                               ctypes.cast(LIB.pinna_pitch_init, BUILD), ctypes.byref(Config(RATE, 1)))
-        self.target = Target(semitones, formant, preserve, 1.0, 0.5, 0.005)
+        self.target = Target(semitones, formant, preserve, 1.0, 0.5, 0.005, 0.0)
         self.aim()
         LIB.pinna_pitch_start(self.handle, mode)
         self.latency = LIB.pinna_pitch_latency(self.handle)
