@@ -131,6 +131,18 @@ def test_attacks(mode, rng):
         at_most(10.0 * np.log10(before / total), -28.0, f"{MODES[mode]} {shift:+d}: pre-echo, dB")
 
 
+def test_low_pulses(mode):
+    """Pulses of a bass are no attacks that pass: what comes out is at the new pitch."""
+    t = time(2.0)
+    for f0 in (42.0, 47.0, 55.0, 65.0):
+        old = f0 * np.arange(1, int(2000.0 / f0))
+        x = sum(0.01 * np.cos(2.0 * np.pi * f * t) for f in old)
+        y = Shifter(mode, 4).run(x)[-RATE:] * np.hanning(RATE)
+        there, left = (sum(np.abs(np.exp(-2j * np.pi * f * np.arange(RATE) / RATE) @ y) ** 2 for f in freqs)
+                       for freqs in (old * ratio_of(4), old))
+        at_least(10.0 * np.log10(there / left), 6.0, f"{MODES[mode]}: a bass of {f0:g} Hz moves, dB")
+
+
 def test_pulses():
     """A cosine buzz stays one, harmonic by harmonic; formants kept, its band and so its crest are narrower."""
     t = time(2.0)
@@ -240,6 +252,8 @@ def main():
     test_tones(0, 60.0, 24.0, rng)
     test_tones(1, 60.0, 20.0, rng)
     test_pulses()
+    test_low_pulses(0)
+    test_low_pulses(1)
     for mode in range(3):
         test_attacks(mode, rng)
         test_sweep(mode)
