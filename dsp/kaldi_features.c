@@ -7,7 +7,6 @@
 #include "dsp/filterbank_impl.h"
 #include "dsp/kaldi_features_impl.h"
 #include "dsp/random.h"
-#include "dsp/spectrogram_impl.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -15,7 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-// Frames are prepared one by one, then transformed and filtered in groups
+// Frames are prepared one by one, then transformed and filtered in groups, in double precision
 
 uint32_t
 pinna_kaldi_n_cols(const PinnaKaldi* const self) {
@@ -56,98 +55,126 @@ gather(const PinnaKaldi* const self, const float* const in, const size_t n_sampl
   }
 }
 
-/// Sums in sixteen lanes, which compilers vectorise and which round less than one
-static float
-sum_of(const float* const x, const uint32_t n, const bool squares) {
-  float    sums[16] = {0};
-  uint32_t i = 0U;
-  for (; i + 16U <= n; i += 16U) {
-    for (uint32_t k = 0U; k < 16U; ++k) {
-      sums[k] += squares ? x[i + k] * x[i + k] : x[i + k];
-    }
-  }
-  double sum = 0.0;
-  for (uint32_t k = 0U; k < 16U; ++k) {
-    sum += (double)sums[k];
-  }
-  for (; i < n; ++i) {
-    sum += squares ? (double)x[i] * x[i] : (double)x[i];
-  }
-  return (float)sum;
-}
-
-static float
-log_energy(const PinnaKaldi* const self, const float* const x) {
-  const float energy = sum_of(x, self->size, true);
-  return fmaxf(self->floor, logf(fmaxf(energy, PINNA_KALDI_EPSILON)));
-}
-
-static float
-windowed_log_energy(const PinnaKaldi* const self, const float* const x) {
+static double
+log_energy(const PinnaKaldi* const self, const double* const x) {
   double energy = 0.0;
   for (uint32_t i = 0U; i < self->size; ++i) {
-    const float v = x[i] * self->window[i];
-    energy += (double)v * v;
+    energy += x[i] * x[i];
   }
-  return fmaxf(self->floor, logf(fmaxf((float)energy, PINNA_KALDI_EPSILON)));
+  return fmax(self->floor, log(fmax(energy, PINNA_KALDI_EPSILON)));
 }
 
-/// All that comes before the window. @return The frame's log energy
-static float
-prepare(const PinnaKaldi* const self, const uint64_t index, float* const x) {
+/// What pads frames, and lanes without a frame
+static void
+clear_columns(const PinnaKaldi* const self) {
+  memset(self->columns, 0, (size_t)self->n_fft * PINNA_KALDI_LANES * sizeof(double));
+}
+
+/// self->row becomes a column of windowed samples. @return The frame's log energy
+static double
+prepare(const PinnaKaldi* const self, const uint64_t index, const uint32_t lane) {
   const uint32_t n = self->size;
-  const float    pre = (float)self->config.preemphasis_coefficient;
+  const double   pre = self->config.preemphasis_coefficient;
+  double* const  x = self->frame;
+  double         sum = 0.0;
   if (self->config.dither != 0.0) {
-    pinna_random_add_normal(x, n, (float)self->config.dither, self->config.seed, index);
+    pinna_random_add_normal(self->row, n, (float)self->config.dither, self->config.seed, index);
   }
-  if (self->config.remove_dc_offset) {
-    const float mean = sum_of(x, n, false) / (float)n;
-    for (uint32_t i = 0U; i < n; ++i) {
-      x[i] -= mean;
-    }
+  for (uint32_t i = 0U; i < n; ++i) {
+    sum += (double)self->row[i];
   }
-  const float raw = self->config.raw_energy ? log_energy(self, x) : 0.0f;
-  if (pre != 0.0f) {
-    for (uint32_t i = n - 1U; i > 0U; --i) {
-      x[i] -= pre * x[i - 1U];
-    }
-    x[0] -= pre * x[0];
+  const double mean = self->config.remove_dc_offset ? sum / n : 0.0;
+  for (uint32_t i = 0U; i < n; ++i) {
+    x[i] = (double)self->row[i] - mean;
   }
-  return self->config.raw_energy ? raw : windowed_log_energy(self, x);
+  const double raw = self->config.raw_energy ? log_energy(self, x) : 0.0;
+  for (uint32_t i = n - 1U; i > 0U; --i) {
+    x[i] = (x[i] - pre * x[i - 1U]) * self->window[i];
+  }
+  x[0] = (x[0] - pre * x[0]) * self->window[0];
+  for (uint32_t i = 0U; i < n; ++i) {
+    self->columns[(size_t)i * PINNA_KALDI_LANES + lane] = x[i];
+  }
+  return self->config.raw_energy ? raw : log_energy(self, x);
 }
 
-/// Features of a group, [n_cols][lanes]
-static const float*
-finish(PinnaKaldi* const self, const uint32_t n_frames, const float* const energies) {
+static double
+log_of(const double energy) {
+  return log(fmax(energy, PINNA_KALDI_EPSILON));
+}
+
+/// Mel bands of all lanes, as logarithms if asked for
+static void
+filter(const PinnaKaldi* const self) {
+  const bool is_log = self->config.use_log_fbank || self->config.kind == PINNA_KALDI_MFCC;
+  for (uint32_t b = 0U; b < self->config.num_mel_bins; ++b) {
+    const PinnaBand* const band = &self->bank->bands[b];
+    const float* const     weights = self->bank->weights + band->weights;
+    double                 sums[PINNA_KALDI_LANES] = {0.0};
+    for (uint32_t i = 0U; i < band->n; ++i) {
+      const double* const power = self->power + ((size_t)band->first + i) * PINNA_KALDI_LANES;
+      for (uint32_t l = 0U; l < PINNA_KALDI_LANES; ++l) {
+        sums[l] += (double)weights[i] * power[l];
+      }
+    }
+    for (uint32_t l = 0U; l < PINNA_KALDI_LANES; ++l) {
+      self->bands[(size_t)b * PINNA_KALDI_LANES + l] = is_log ? log_of(sums[l]) : sums[l];
+    }
+  }
+}
+
+static void
+put_spectrogram(const PinnaKaldi* const self, const uint32_t lane, float* const out) {
+  for (uint32_t k = 1U; k < self->n_cols; ++k) {
+    out[k] = (float)log_of(self->power[(size_t)k * PINNA_KALDI_LANES + lane]);
+  }
+}
+
+static void
+put_bands(const PinnaKaldi* const self, const uint32_t lane, float* const out) {
+  for (uint32_t b = 0U; b < self->config.num_mel_bins; ++b) {
+    out[b] = (float)self->bands[(size_t)b * PINNA_KALDI_LANES + lane];
+  }
+}
+
+static void
+put_cepstrum(const PinnaKaldi* const self, const uint32_t lane, float* const out) {
+  for (uint32_t c = 0U; c < self->n_cols; ++c) {
+    double sum = 0.0;
+    for (uint32_t b = 0U; b < self->config.num_mel_bins; ++b) {
+      sum += (double)self->dct[(size_t)b * self->n_cols + c] *
+             self->bands[(size_t)b * PINNA_KALDI_LANES + lane];
+    }
+    out[c] = (float)sum;
+  }
+}
+
+/// Features of the frames in the columns
+static void
+finish(const PinnaKaldi* const self, const uint32_t n_frames, const double* const energies,
+       float* const out) {
   const PinnaKaldiConfig* const c = &self->config;
-  const PinnaLanesKernel* const kernel = self->spectrogram->lanes->kernel;
-  const uint32_t                lanes = kernel->lanes;
   const bool                    is_spectrogram = c->kind == PINNA_KALDI_SPECTROGRAM;
   const bool                    is_mfcc = c->kind == PINNA_KALDI_MFCC;
-  float* const                  power =
-      pinna_spectrogram_columns(self->spectrogram, self->rows, (size_t)lanes * self->n_fft, 0U,
-                                n_frames, c->kind == PINNA_KALDI_FBANK && !c->use_power);
-  if (is_spectrogram) {
-    kernel->log(power, self->n_bins * lanes, PINNA_KALDI_EPSILON, 0.0f, 1.0f);
-    memcpy(power, energies, lanes * sizeof(float));
-    return power;
+  const bool                    is_first = c->use_energy && !c->htk_compat && !is_mfcc;
+  self->kernel(&self->plan, self->columns, self->scratch,
+               c->kind == PINNA_KALDI_FBANK && !c->use_power, self->power);
+  if (!is_spectrogram) {
+    filter(self);
   }
-
-  const bool   is_first = c->use_energy && !c->htk_compat && !is_mfcc;
-  float* const bands = self->bands + (is_first ? lanes : 0U);
-  kernel->bands(self->bank->bands, c->num_mel_bins, self->bank->weights, power, bands);
-  if (c->use_log_fbank || is_mfcc) {
-    kernel->log(bands, c->num_mel_bins * lanes, PINNA_KALDI_EPSILON, 0.0f, 1.0f);
+  for (uint32_t l = 0U; l < n_frames; ++l) {
+    float* const row = out + (size_t)l * self->n_cols;
+    if (is_spectrogram) {
+      put_spectrogram(self, l, row);
+    } else if (is_mfcc) {
+      put_cepstrum(self, l, row);
+    } else {
+      put_bands(self, l, row + (is_first ? 1U : 0U));
+    }
+    if (is_spectrogram || c->use_energy) {
+      row[!is_spectrogram && c->htk_compat ? self->n_cols - 1U : 0U] = (float)energies[l];
+    }
   }
-  float* const out = is_mfcc ? self->columns : self->bands;
-  if (is_mfcc) {
-    kernel->matrix(self->dct, c->num_mel_bins, self->n_cols, bands, out);
-  }
-  if (c->use_energy) {
-    memcpy(out + (c->htk_compat ? (self->n_cols - 1U) * lanes : 0U), energies,
-           lanes * sizeof(float));
-  }
-  return out;
 }
 
 static void
@@ -167,19 +194,17 @@ subtract_mean(float* const x, const size_t n_frames, const uint32_t n_cols) {
 PinnaStatus
 pinna_kaldi_run(PinnaKaldi* const self, const float* const in, const size_t n_samples,
                 float* const out) {
-  const PinnaLanesKernel* const kernel = self->spectrogram->lanes->kernel;
-  const size_t                  n_frames = pinna_kaldi_n_frames(self, n_samples);
-  float                         energies[PINNA_LANES_MAX] = {0};
-  float*                        to[PINNA_LANES_MAX];
-  for (size_t f = 0U; f < n_frames; f += kernel->lanes) {
-    const uint32_t n = n_frames - f < kernel->lanes ? (uint32_t)(n_frames - f) : kernel->lanes;
+  const size_t n_frames = pinna_kaldi_n_frames(self, n_samples);
+  double       energies[PINNA_KALDI_LANES] = {0};
+  for (size_t f = 0U; f < n_frames; f += PINNA_KALDI_LANES) {
+    const uint32_t n =
+        n_frames - f < PINNA_KALDI_LANES ? (uint32_t)(n_frames - f) : PINNA_KALDI_LANES;
+    clear_columns(self);
     for (uint32_t l = 0U; l < n; ++l) {
-      float* const row = self->rows + (size_t)l * self->n_fft;
-      gather(self, in, n_samples, f + l, row);
-      energies[l] = prepare(self, f + l, row);
-      to[l] = out + (f + l) * self->n_cols;
+      gather(self, in, n_samples, f + l, self->row);
+      energies[l] = prepare(self, f + l, l);
     }
-    kernel->store(finish(self, n, energies), self->n_cols, NULL, n, to);
+    finish(self, n, energies, out + f * self->n_cols);
   }
   if (self->config.subtract_mean) {
     subtract_mean(out, n_frames, self->n_cols);
@@ -189,10 +214,8 @@ pinna_kaldi_run(PinnaKaldi* const self, const float* const in, const size_t n_sa
 
 void
 pinna_kaldi_frame(PinnaKaldi* const self, const float* const in, float* const out) {
-  const PinnaLanesKernel* const kernel = self->spectrogram->lanes->kernel;
-  float                         energies[PINNA_LANES_MAX] = {0};
-  float*                        to[PINNA_LANES_MAX] = {out};
-  memcpy(self->rows, in, self->size * sizeof(float));
-  energies[0] = prepare(self, self->n_live++, self->rows);
-  kernel->store(finish(self, 1U, energies), self->n_cols, NULL, 1U, to);
+  clear_columns(self);
+  memcpy(self->row, in, self->size * sizeof(float));
+  const double energy = prepare(self, self->n_live++, 0U);
+  finish(self, 1U, &energy, out);
 }

@@ -74,7 +74,7 @@ PINNA_API void pinna_kaldi_frame_size(const PinnaKaldi* self, uint32_t* size,
 /// Frames of a signal; 0 if it is shorter than a frame or than min_duration. Realtime.
 PINNA_API size_t pinna_kaldi_n_frames(const PinnaKaldi* self, size_t n_samples) PINNA_RT;
 
-/// A whole signal. Allocates nothing where the transform is realtime (dsp/fft.h).
+/// A whole signal. Allocates nothing.
 /// @param in  Samples [n_samples], ±32768
 /// @param out Values [n_frames][n_cols]
 /// @return BAD_ARG if there is no frame

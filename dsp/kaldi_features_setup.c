@@ -4,11 +4,10 @@
 #include "dsp/kaldi_features.h"
 
 #include "base/arena.h"
+#include "base/cpu.h"
 #include "base/status.h"
 #include "dsp/dct.h"
 #include "dsp/kaldi_features_impl.h"
-#include "dsp/lanes.h"
-#include "dsp/spectrogram.h"
 #include "dsp/window.h"
 
 #include <math.h>
@@ -144,17 +143,22 @@ is_valid(const PinnaKaldiConfig* const c, const uint32_t size, const uint32_t sh
          (c->kind == PINNA_KALDI_SPECTROGRAM || has_valid_filters(c));
 }
 
-static PinnaStatus
-fill_window(const PinnaKaldiConfig* const c, float* const window, const uint32_t n) {
-  const double a = 2.0 * M_PI / (n - 1.0);
-  if (c->window_type != PINNA_WINDOW_BLACKMAN) {
-    return pinna_window_fill(window, n, (PinnaWindow){.kind = c->window_type, .symmetric = true});
+/// Symmetric windows
+static double
+window_at(const PinnaKaldiConfig* const c, const double angle) {
+  switch (c->window_type) {
+  case PINNA_WINDOW_HANN:
+    return 0.5 - 0.5 * cos(angle);
+  case PINNA_WINDOW_HAMMING:
+    return 0.54 - 0.46 * cos(angle);
+  case PINNA_WINDOW_BLACKMAN:
+    return c->blackman_coeff - 0.5 * cos(angle) + (0.5 - c->blackman_coeff) * cos(2.0 * angle);
+  case PINNA_WINDOW_RECTANGULAR:
+    return 1.0;
+  case PINNA_WINDOW_POVEY:
+  default:
+    return pow(0.5 - 0.5 * cos(angle), 0.85);
   }
-  for (uint32_t i = 0U; i < n; ++i) {
-    window[i] = (float)(c->blackman_coeff - 0.5 * cos(a * i) +
-                        (0.5 - c->blackman_coeff) * cos(2.0 * a * i));
-  }
-  return PINNA_STATUS_OK;
 }
 
 /// Lifter and HTK's order are part of the matrix
@@ -201,6 +205,16 @@ round_up(const PinnaKaldiConfig* const c, const uint32_t size) {
   return c->round_to_power_of_two ? n : size;
 }
 
+static PinnaKaldiKernel
+choose_kernel(void) {
+#if defined(__x86_64__)
+  if (pinna_cpu_isa() >= PINNA_ISA_AVX2) {
+    return pinna_kaldi_kernel_avx2;
+  }
+#endif
+  return pinna_kaldi_kernel_c;
+}
+
 PinnaStatus
 pinna_kaldi_init(PinnaKaldi** const self, PinnaArena* const arena,
                  const PinnaKaldiConfig* const config) {
@@ -217,7 +231,6 @@ pinna_kaldi_init(PinnaKaldi** const self, PinnaArena* const arena,
   const uint32_t n_fft = round_up(config, size);
   const uint32_t n_mel = is_spectrogram ? 0U : config->num_mel_bins;
   const uint32_t n_ceps = is_mfcc ? config->num_ceps : 0U;
-  const uint32_t lanes = pinna_lanes_kernel()->lanes;
   PinnaKaldi     k = {.config = *config,
                       .size = size,
                       .shift = shift,
@@ -226,26 +239,28 @@ pinna_kaldi_init(PinnaKaldi** const self, PinnaArena* const arena,
                       .n_cols = is_spectrogram ? n_fft / 2U + 1U
                                 : is_mfcc      ? n_ceps
                                                : n_mel + (config->use_energy ? 1U : 0U),
-                      .floor =
-                      config->energy_floor > 0.0 ? (float)log(config->energy_floor) : -INFINITY};
+                      .floor = config->energy_floor > 0.0 ? log(config->energy_floor) : -INFINITY};
 
   PinnaKaldi* const kaldi = PINNA_TAKE(arena, 1U, PinnaKaldi);
-  k.window = PINNA_TAKE(arena, n_fft, float);
-  k.rows = PINNA_TAKE(arena, (size_t)lanes * n_fft, float);
+  k.kernel = choose_kernel();
+  k.window = PINNA_TAKE(arena, size, double);
+  k.row = PINNA_TAKE(arena, size, float);
+  k.frame = PINNA_TAKE(arena, size, double);
+  k.columns = PINNA_TAKE(arena, (size_t)n_fft * PINNA_KALDI_LANES, double);
+  k.scratch = PINNA_TAKE(arena, (size_t)n_fft * PINNA_KALDI_LANES, double);
+  k.power = PINNA_TAKE(arena, (size_t)k.n_bins * PINNA_KALDI_LANES, double);
+  k.bands = PINNA_TAKE(arena, (size_t)n_mel * PINNA_KALDI_LANES, double);
   k.dct = PINNA_TAKE(arena, (size_t)n_mel * n_ceps, float);
-  k.bands = PINNA_TAKE(arena, (n_mel + 1U) * (size_t)lanes, float);
-  k.columns = PINNA_TAKE(arena, (size_t)n_ceps * lanes, float);
-  PinnaSpectrogramConfig spectrogram = pinna_spectrogram_config(n_fft);
-  spectrogram.hop_length = n_fft;
-  spectrogram.center = false;
-  spectrogram.custom = k.window;
-  PinnaStatus status = k.window ? fill_window(config, k.window, size) : PINNA_STATUS_OK;
-  status = status ? status : pinna_spectrogram_init(&k.spectrogram, arena, &spectrogram);
-  status = status || is_spectrogram ? status : init_bank(&k.bank, arena, config, n_fft);
+  pinna_kaldi_plan(&k.plan, arena, n_fft);
+  const PinnaStatus status =
+      is_spectrogram ? PINNA_STATUS_OK : init_bank(&k.bank, arena, config, n_fft);
   if (status || pinna_arena_state(arena)) {
     return status ? status : pinna_arena_result(arena);
   }
 
+  for (uint32_t i = 0U; i < size; ++i) {
+    k.window[i] = window_at(config, 2.0 * M_PI * i / (size - 1.0));
+  }
   if (is_mfcc) {
     fill_dct(config, k.dct);
   }
