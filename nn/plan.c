@@ -87,6 +87,9 @@ pinna_plan_add_tensor(PinnaPlan* const plan, const PinnaPlace place, const char*
 
 bool
 pinna_plan_has(PinnaPlan* const plan, const PinnaRef x) {
+  if (!plan->status && x && x < plan->n_tensors && plan->tensors[x].is_taken) {
+    return pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "an input that another call took up");
+  }
   return !plan->status &&
          ((x && x < plan->n_tensors && plan->tensors[x].place != PINNA_PLACE_WEIGHTS) ||
           pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "an input that is no tensor"));
@@ -135,8 +138,8 @@ pinna_plan_output(PinnaPlan* const plan, const char* const name, const PinnaRef 
   if (!pinna_plan_has(plan, x)) {
     return;
   }
-  PinnaPlanTensor* const t = &plan->tensors[x];
-  if (t->root != x || t->name || t->place != PINNA_PLACE_SCRATCH) {
+  PinnaPlanTensor* const t = &plan->tensors[plan->tensors[x].root];
+  if (t->count != plan->tensors[x].count || t->name || t->place != PINNA_PLACE_SCRATCH) {
     pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "an output must be an operator's own result");
     return;
   }
@@ -196,10 +199,9 @@ pinna_plan_shape(const PinnaPlan* const plan, const PinnaRef x) {
   return x < plan->n_tensors ? plan->tensors[x].shape : (PinnaShape){0U, 0U, 0U};
 }
 
-/// A tensor of other numbers over the same values
-static PinnaRef
-add_view(PinnaPlan* const plan, const PinnaRef x, const PinnaShape shape, const uint32_t pitch,
-         const size_t offset) {
+PinnaRef
+pinna_plan_add_view(PinnaPlan* const plan, const PinnaRef x, const PinnaShape shape,
+                    const uint32_t pitch, const size_t offset) {
   const PinnaRef ref = pinna_plan_add_tensor(plan, plan->tensors[x].place, NULL, shape);
   if (ref) {
     PinnaPlanTensor* const t = &plan->tensors[ref];
@@ -220,7 +222,7 @@ pinna_plan_channels(PinnaPlan* const plan, const PinnaRef x, const uint32_t firs
   if (!n || first >= t.shape.c || n > t.shape.c - first) {
     return pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "a slice beyond the channels");
   }
-  return add_view(plan, x, (PinnaShape){t.shape.t, t.shape.f, n}, t.pitch, first);
+  return pinna_plan_add_view(plan, x, (PinnaShape){t.shape.t, t.shape.f, n}, t.pitch, first);
 }
 
 PinnaRef
@@ -232,7 +234,7 @@ pinna_plan_reshape(PinnaPlan* const plan, const PinnaRef x, const PinnaShape sha
   if (t.pitch != t.shape.c || (double)shape.t * shape.f * shape.c != (double)t.count) {
     return pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "a new shape of another size");
   }
-  return add_view(plan, x, shape, shape.c, 0U);
+  return pinna_plan_add_view(plan, x, shape, shape.c, 0U);
 }
 
 PinnaPlanFacts

@@ -64,6 +64,10 @@ PINNA_API PinnaRef pinna_plan_weight(PinnaPlan* plan, const PinnaWeights* weight
 PINNA_API PinnaRef pinna_plan_constant(PinnaPlan* plan, const char* name, const float* values,
                                        size_t count);
 
+/// A new weight whose value i is value index[i] of another: transposed, turned round, cut out
+PINNA_API PinnaRef pinna_plan_rearrange(PinnaPlan* plan, PinnaRef weight, size_t count,
+                                        const uint32_t* index);
+
 /// Shape of a tensor that a call made; all 0 for none
 PINNA_API PinnaShape pinna_plan_shape(const PinnaPlan* plan, PinnaRef x);
 
@@ -120,11 +124,17 @@ typedef enum {
 PINNA_API PinnaRef pinna_plan_norm(PinnaPlan* plan, PinnaRef x, PinnaNormKind kind, uint32_t groups,
                                    float eps, PinnaRef weight, PinnaRef bias);
 
-/// BatchNorm at inference: (x - mean) / sqrt(variance + eps) * weight + bias, all [c]
+/// BatchNorm at inference: (x - mean) / sqrt(variance + eps) * weight + bias, all [c]. Directly
+/// behind a convolution it costs nothing: the weights take it up, and x cannot be used any more.
 PINNA_API PinnaRef pinna_plan_batch_norm(PinnaPlan* plan, PinnaRef x, float eps, PinnaRef weight,
                                          PinnaRef bias, PinnaRef mean, PinnaRef variance);
 
+/// An activation. Directly behind a convolution it becomes part of it, and x cannot be used any
+/// more.
 PINNA_API PinnaRef pinna_plan_act(PinnaPlan* plan, PinnaRef x, PinnaAct act, float slope);
+
+/// PReLU with its one parameter
+PINNA_API PinnaRef pinna_plan_prelu(PinnaPlan* plan, PinnaRef x, PinnaRef slope);
 
 /// Over c
 PINNA_API PinnaRef pinna_plan_softmax(PinnaPlan* plan, PinnaRef x);

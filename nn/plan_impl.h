@@ -34,6 +34,7 @@ typedef struct {
   PinnaRef   root;   ///< The tensor it is a view of, or itself
   size_t     offset; ///< Floats from the start of its place; of a view: from its root's
   bool       is_input;
+  bool       is_taken; ///< Its operator went on: another number stands for the result
   uint32_t   first_op; ///< Alive from here ..
   uint32_t   last_op;  ///< .. to here
 } PinnaPlanTensor;
@@ -101,5 +102,9 @@ bool pinna_plan_has(PinnaPlan* plan, PinnaRef x);
 
 /// Whether x is a weight of this many values (or is 0 and may be)
 bool pinna_plan_is_weight(PinnaPlan* plan, PinnaRef x, size_t count, bool may_be_none);
+
+/// A tensor of other numbers over x's values
+PinnaRef pinna_plan_add_view(PinnaPlan* plan, PinnaRef x, PinnaShape shape, uint32_t pitch,
+                             size_t offset);
 
 #endif // PINNA_NN_PLAN_IMPL_H

@@ -161,46 +161,6 @@ pinna_plan_norm(PinnaPlan* const plan, const PinnaRef x, const PinnaNormKind kin
 }
 
 PinnaRef
-pinna_plan_batch_norm(PinnaPlan* const plan, const PinnaRef x, const float eps,
-                      const PinnaRef weight, const PinnaRef bias, const PinnaRef mean,
-                      const PinnaRef variance) {
-  const PinnaShape shape = pinna_plan_shape(plan, x);
-  if (!pinna_plan_has(plan, x) || !pinna_plan_is_weight(plan, weight, shape.c, false) ||
-      !pinna_plan_is_weight(plan, bias, shape.c, false) ||
-      !pinna_plan_is_weight(plan, mean, shape.c, false) ||
-      !pinna_plan_is_weight(plan, variance, shape.c, false)) {
-    return 0U;
-  }
-
-  float* const both = (float*)malloc(2U * shape.c * sizeof(float));
-  if (!both) {
-    return pinna_plan_fail(plan, PINNA_STATUS_NO_MEM, "out of memory");
-  }
-  float* const shift = both + shape.c;
-  for (uint32_t c = 0U; c < shape.c; ++c) {
-    const double scale = plan->tensors[weight].values[c] /
-                         __builtin_sqrt((double)plan->tensors[variance].values[c] + eps);
-    both[c] = (float)scale;
-    shift[c] = (float)(plan->tensors[bias].values[c] - plan->tensors[mean].values[c] * scale);
-  }
-  PinnaOp op = {.kind = PINNA_OP_AFFINE, .in = {x}};
-  op.in[1] = pinna_plan_constant(plan, plan->tensors[weight].name, both, shape.c);
-  op.in[2] = pinna_plan_constant(plan, plan->tensors[bias].name, shift, shape.c);
-  free(both);
-  return op.in[2] ? pinna_plan_add_op(plan, &op, shape) : 0U;
-}
-
-PinnaRef
-pinna_plan_act(PinnaPlan* const plan, const PinnaRef x, const PinnaAct act, const float slope) {
-  const PinnaOp op = {.kind = PINNA_OP_ACT, .in = {x}, .conv = {.act = act, .slope = slope}};
-  if (!pinna_plan_has(plan, x)) {
-    return 0U;
-  }
-  return (unsigned)act < PINNA_N_ACTS ? pinna_plan_add_op(plan, &op, pinna_plan_shape(plan, x))
-                                      : refuse(plan, "an unknown activation");
-}
-
-PinnaRef
 pinna_plan_softmax(PinnaPlan* const plan, const PinnaRef x) {
   const PinnaOp op = {.kind = PINNA_OP_SOFTMAX, .in = {x}};
   return pinna_plan_has(plan, x) ? pinna_plan_add_op(plan, &op, pinna_plan_shape(plan, x)) : 0U;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/cpu.h"
+#include "models/gtcrn.h"
 #include "models/silero.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
@@ -10,6 +11,7 @@
 #include "tests/bench/bench.h"
 #include "tests/tap.h"
 
+#include <complex.h>
 #include <immintrin.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -129,44 +131,99 @@ bench_gemm(const PinnaIsa isa, const uint32_t m, const uint32_t k, const uint32_
   return best / peak;
 }
 
+/// A network to time: how it is described and built, and one run of it
+typedef struct {
+  const char* name;
+  const char* file;
+  void (*describe)(PinnaPlan* plan, const PinnaWeights* weights);
+  PinnaBuildFunc build;
+  void (*run)(void* model);
+  double period_us; ///< Audio that one run serves
+  double limit_us;
+} Model;
+
+static float         samples[PINNA_SILERO_CHUNK];
+static float complex bins[PINNA_GTCRN_N_BINS];
+
 static PinnaStatus
 build_silero(void** const object, PinnaArena* const arena, const void* const config) {
   return pinna_silero_init((PinnaSilero**)object, arena, (const PinnaRunnerConfig*)config);
 }
 
-/// Best microseconds of a chunk, or a negative number without the weights
+static void
+run_silero(void* const model) {
+  sink += pinna_silero_run((PinnaSilero*)model, samples);
+}
+
+static PinnaStatus
+build_gtcrn(void** const object, PinnaArena* const arena, const void* const config) {
+  return pinna_gtcrn_init((PinnaGtcrn**)object, arena, (const PinnaRunnerConfig*)config);
+}
+
+static void
+run_gtcrn(void* const model) {
+  for (uint32_t k = 0U; k < PINNA_GTCRN_N_BINS; ++k) {
+    bins[k] = samples[k] + I * samples[k + 1U];
+  }
+  pinna_gtcrn_frame((PinnaGtcrn*)model, bins);
+}
+
+static const Model models[] = {
+    {"Silero VAD", "silero_vad_16k.safetensors", pinna_silero_describe, build_silero, run_silero,
+     32000.0, 50.0},
+    {"GTCRN", "gtcrn_dns3.pt", pinna_gtcrn_describe, build_gtcrn, run_gtcrn, 16000.0, 160.0},
+};
+
+/// Best microseconds of a run, or a negative number without the weights
 static double
-bench_silero(const char* const path, const PinnaIsa isa) {
+bench_model(const Model* const m, const char* const folder, const PinnaIsa isa) {
   PinnaWeights* weights = NULL;
+  char          path[1024];
+  snprintf(path, sizeof(path), "%s/models/%s", folder, m->file);
   if (pinna_weights_open(&weights, path, NULL)) {
     return -1.0;
   }
   PinnaPlan* const plan = pinna_plan_new();
-  pinna_silero_describe(plan, weights);
+  m->describe(plan, weights);
   pinna_plan_finish(plan, NULL);
   const PinnaRunnerConfig config = {plan, isa};
   void*                   memory = NULL;
-  PinnaSilero*            vad = NULL;
-  pinna_arena_build(&memory, (void**)&vad, build_silero, &config);
-  float    x[PINNA_SILERO_CHUNK];
-  unsigned seed = 1U;
-  double   best = 1e30;
-  for (uint32_t i = 0U; i < PINNA_SILERO_CHUNK; ++i) {
-    x[i] = tap_noise(&seed);
-  }
+  void*                   model = NULL;
+  pinna_arena_build(&memory, &model, m->build, &config);
+  double best = 1e30;
   for (uint32_t round = 0U; round < 40U * N_ROUNDS; ++round) {
     const double start = bench_ns();
-    sink += pinna_silero_run(vad, x);
+    m->run(model);
     best = bench_min(best, bench_ns() - start);
   }
   const PinnaPlanFacts facts = pinna_plan_facts(plan);
-  printf("# silero %s: %.1f us for 32 ms, %.2f MMAC, %.1f GMAC/s, scratch %zu of %zu floats\n",
-         pinna_isa_name(isa), best / 1e3, facts.macs / 1e6, facts.macs / best, facts.n_scratch,
-         facts.n_scratch_apart);
+  printf("# %s %s: %.1f us for %.0f ms (RTF %.4f), %.2f MMAC, %.1f GMAC/s, %zu operators, scratch "
+         "%zu of %zu floats\n",
+         m->name, pinna_isa_name(isa), best / 1e3, m->period_us / 1e3, best / 1e3 / m->period_us,
+         facts.macs / 1e6, facts.macs / best, facts.n_ops, facts.n_scratch, facts.n_scratch_apart);
   pinna_arena_free(memory);
   pinna_plan_free(plan);
   pinna_weights_free(weights);
   return best / 1e3;
+}
+
+static void
+bench_models(const char* const folder, const PinnaIsa best) {
+  unsigned seed = 1U;
+  for (uint32_t i = 0U; i < PINNA_SILERO_CHUNK; ++i) {
+    samples[i] = tap_noise(&seed);
+  }
+  for (size_t i = 0U; i < sizeof(models) / sizeof(models[0]); ++i) {
+    for (PinnaIsa isa = PINNA_ISA_C; isa <= best; ++isa) {
+      const double us = bench_model(&models[i], folder, isa);
+      if (us < 0.0) {
+        tap_skip("no weights on this machine", "%s, %s", models[i].name, pinna_isa_name(isa));
+      } else if (isa == best) {
+        tap_at_most(us, models[i].limit_us, "%s, microseconds for %.0f ms, %s", models[i].name,
+                    models[i].period_us / 1e3, pinna_isa_name(isa));
+      }
+    }
+  }
 }
 
 int
@@ -174,9 +231,6 @@ main(const int argc, char** const argv) {
   const char* const shared = getenv("PINNA_SHARED");
   const PinnaIsa    best = pinna_cpu_isa();
   const bool        is_gate = argc > 1 && !strcmp(argv[1], "--gate");
-  char              path[1024];
-  snprintf(path, sizeof(path), "%s/models/silero_vad_16k.safetensors",
-           shared ? shared : PINNA_SHARED_DIR);
   if (best == PINNA_ISA_C) {
     tap_skip_all("no vector unit to measure");
   }
@@ -193,13 +247,6 @@ main(const int argc, char** const argv) {
                "1 column beyond the caches, part of the "
                "memory's rate, %s",
                pinna_isa_name(best));
-  for (PinnaIsa isa = PINNA_ISA_C; isa <= best; ++isa) {
-    const double us = bench_silero(path, isa);
-    if (us < 0.0) {
-      tap_skip("no weights on this machine", "Silero VAD, %s", pinna_isa_name(isa));
-    } else if (isa == best) {
-      tap_at_most(us, 50.0, "Silero VAD, microseconds for 32 ms, %s", pinna_isa_name(isa));
-    }
-  }
+  bench_models(shared ? shared : PINNA_SHARED_DIR, best);
   return tap_done();
 }

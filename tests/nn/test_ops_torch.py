@@ -98,6 +98,42 @@ def rnn_case(kind, t, f, c, h, reverse, bias=True):
     compare(expected, run_all(x, describe), f"{kind} [{t} x {f} x {c}] to {h}{' backwards' if reverse else ''}")
 
 
+def test_fused():
+    """BatchNorm and PReLU taken up by the convolution before them, or by none."""
+    for up, groups, bias in [(False, 1, True), (False, 4, False), (True, 1, False), (True, 2, True), (True, 4, True)]:
+        c_in, c_out, f = 4 * random.randrange(1, 5), 4 * random.randrange(1, 6), random.randrange(7, 20)
+        x = torch.randn(2, f, c_in)
+        kind = nn.ConvTranspose2d if up else nn.Conv2d
+        conv, norm, act = kind(c_in, c_out, (1, 5), (1, 2), groups=groups, bias=bias), nn.BatchNorm2d(c_out), nn.PReLU()
+        norm.running_mean, norm.running_var = torch.randn(c_out), torch.rand(c_out) + 0.1
+        norm.weight.add_(torch.randn(c_out) * 0.5)
+        norm.bias.add_(torch.randn(c_out))
+        act.weight.fill_(-0.3)
+        expected = channels_last(nn.Sequential(conv, norm, act).double().eval()(x.double().permute(2, 0, 1)[None]))
+        config = Conv(c_out, (U32 * 2)(1, 5), (U32 * 2)(1, 2), (U32 * 2)(1, 1), groups, NONE, 0.0)
+
+        def describe(p, r, is_fused):
+            weights = p.weight(conv.weight), p.weight(conv.bias) if bias else 0
+            y = p.conv_transpose(r, config, 0, *weights) if up else p.conv(r, config, *weights)
+            if not is_fused:
+                y = p.add(y, y)  # Twice the convolution, half the scale behind it
+            scale = norm.weight if is_fused else norm.weight * 0.5
+            mean = norm.running_mean if is_fused else norm.running_mean * 2.0
+            y = p.batch_norm(y, norm.eps, *map(p.weight, (scale, norm.bias, mean, norm.running_var)))
+            return p.prelu(y, p.weight(act.weight)) if is_fused else p.act(p.reshape(y, p.shape(y)), LEAKY, -0.3)
+
+        for is_fused in (True, False):
+            compare(expected, run_all(x, lambda p, r: describe(p, r, is_fused)),
+                    f"conv{' transposed' * up}, norm, PReLU {'in one' if is_fused else 'apart'}, {groups} groups")
+    order = torch.randperm(30).to(torch.int32)
+    w = torch.randn(30)
+    x = torch.randn(1, 1, 6)
+    expected = x.double() @ w.double()[order.long()].reshape(5, 6).T
+    config = Conv(5, (U32 * 2)(1, 1), (U32 * 2)(1, 1), (U32 * 2)(1, 1), 1, NONE, 0.0)
+    compare(expected, run_all(x, lambda p, r: p.conv(r, config, p.rearrange(p.weight(w), 30, order.data_ptr()), 0)),
+            "weights rearranged")
+
+
 def test_rnn():
     for kind in ("GRU", "LSTM"):
         for t, f, c, h, reverse, bias in [(1, 1, 128, 128, False, True), (33, 1, 8, 4, True, True),
@@ -178,7 +214,7 @@ def test_moves():
 
 def main():
     seed_all()
-    for test in (test_conv, test_conv_transpose, test_rnn, test_norms, test_elements, test_moves):
+    for test in (test_conv, test_conv_transpose, test_fused, test_rnn, test_norms, test_elements, test_moves):
         test()
     done()
 

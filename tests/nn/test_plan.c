@@ -144,7 +144,7 @@ test_memory(PinnaPlan* const plan) {
 
 static void
 test_mistakes(void) {
-  for (int kind = 0; kind < 8; ++kind) {
+  for (int kind = 0; kind < 9; ++kind) {
     PinnaPlan* const        plan = pinna_plan_new();
     const PinnaRef          x = pinna_plan_input(plan, "x", (PinnaShape){4U, 5U, 6U});
     const float             faulty[6] = {0.0F, 1.0F, NAN, 0.0F, 0.0F, 0.0F};
@@ -167,6 +167,12 @@ test_mistakes(void) {
     y = kind == 5 ? pinna_plan_gru(plan, y, &rnn, w, w, w, w) : y;
     y = kind == 6 ? pinna_plan_gather(plan, y, 0U, (PinnaShape){1U, 1U, 2U}, index) : y;
     y = kind == 7 ? pinna_plan_add(plan, y, pinna_plan_channels(plan, x, 1U, 5U)) : y;
+    if (kind == 8) {
+      conv.n_out = 1U;
+      const PinnaRef taken = pinna_plan_conv(plan, y, &conv, w, 0U);
+      y = pinna_plan_act(plan, taken, PINNA_ACT_RELU, 0.0F);
+      y = pinna_plan_add(plan, y, taken);
+    }
     pinna_plan_output(plan, "y", pinna_plan_softmax(plan, y));
     tap_ok(!y && pinna_plan_finish(plan, &error) == PINNA_STATUS_BAD_ARG && error.text[0],
            "mistake %d is refused: %s", kind, error.text);
