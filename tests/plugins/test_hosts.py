@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Pinna authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The built equaliser in other people's hosts: Ardour 7 sample by sample, jalv on a JACK server.
+"""The built plugins in other people's hosts: Ardour 7 sample by sample, jalv on a JACK server.
 
 test_hosts.py SOURCE_ROOT BUILD_LV2 FIXTURE_RENDER
 """
@@ -69,27 +69,49 @@ def render_here(uri, samples):
     return array.array("f", done.stdout)
 
 
+def ardour(uri, work, channels, settings):
+    """Ardour's output for noise on `channels` channels, the noise, and what the script said."""
+    rng = random.Random(os.getpid())
+    noise = array.array("f", [rng.uniform(-0.25, 0.25) for _ in range(channels * FRAMES)])
+    write_wav(work + "/in.wav", channels, noise)
+    if os.path.exists(work + "/out.wav"):
+        os.remove(work + "/out.wav")
+    done = subprocess.run(["ardour7-lua", SCRIPT, uri, work, work + "/in.wav",
+                           *[f"{name}={value}" for name, value in settings]],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          env={**os.environ, "HOME": work, "LV2_PATH": LV2 + ":/usr/lib/lv2"}, check=False)
+    report(done.returncode == 0, f"Ardour loads {uri} and is content")
+    for line in done.stdout.splitlines() if done.returncode else []:
+        if re.match("CHECK|RESULT|LATENCY|RENDER", line):
+            print("# " + line)
+    return read_wav(work + "/out.wav") if os.path.exists(work + "/out.wav") else None, noise, done.stdout
+
+
+def check_ardour_dry(uri, work):
+    """Switched off, a plugin of any latency gives its input back, and Ardour lines it up."""
+    text = f"Ardour lines up {uri} switched off, to the sample"
+    if not shutil.which("ardour7-lua") or not os.path.exists(SCRIPT):
+        return skip("no Ardour, or no ardour_lv2_check.lua (PINNA_SHARED)", text)
+    result, noise, _ = ardour(uri, work, 2, [("Enabled", 0)])
+    if not result:
+        return report(False, text)
+    n = min(len(noise), len(result[2]))
+    worst = max(abs(a - b) for a, b in zip(noise[:n], result[2][:n]))
+    report(n >= 2 * FRAMES and worst <= 1e-7, text)
+    return print(f"# {n // 2} frames compared, largest difference {worst:g}")
+
+
 def check_ardour(uri, work):
     text = f"Ardour renders {uri} sample by sample as we do"
     if not shutil.which("ardour7-lua"):
         return skip("package ardour is not installed", text)
     if not os.path.exists(SCRIPT):
         return skip("ardour_lv2_check.lua is not there (PINNA_SHARED)", text)
-    rng = random.Random(os.getpid())
-    noise = array.array("f", [rng.uniform(-0.25, 0.25) for _ in range(2 * FRAMES)])
-    write_wav(work + "/in.wav", 2, noise)
-    done = subprocess.run(["ardour7-lua", SCRIPT, uri, work, work + "/in.wav",
-                           *[f"{name}={value}" for _, name, value in SETTINGS]],
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          env={**os.environ, "HOME": work, "LV2_PATH": LV2 + ":/usr/lib/lv2"}, check=False)
-    lines = [line for line in done.stdout.splitlines() if re.match("CHECK|RESULT|LATENCY|RENDER", line)]
-    report(done.returncode == 0, f"Ardour loads {uri} and is content")
-    for line in lines if done.returncode else []:
-        print("# " + line)
-    report(done.stdout.count("PRESET") >= 10, "Ardour lists its presets")
-    if not os.path.exists(work + "/out.wav"):
+    result, noise, said = ardour(uri, work, 2, [(name, value) for _, name, value in SETTINGS])
+    report(said.count("PRESET") >= 10, "Ardour lists its presets")
+    if not result:
         return report(False, text)
-    channels, rate, theirs = read_wav(work + "/out.wav")
+    channels, rate, theirs = result
     if uri.endswith(":mono"):  # Ardour makes an instance per channel
         sides = [render_here(uri, noise[c::2]) for c in range(2)]
         ours = array.array("f", [x for pair in zip(*sides) for x in pair])
@@ -114,45 +136,75 @@ def wait_for(condition, seconds):
     return False
 
 
-def check_jalv(uri, work):
-    text = f"jalv runs {uri} on a JACK dummy server"
+def jalv_session(uri, env, ports, symbols, commands):
+    """What jalv prints for the commands, once its ports are there; None if they never are."""
+    jalv = subprocess.Popen(["jalv", "-n", "pinna_try", uri], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, env=env)
+    try:
+        shown = wait_for(lambda: {"pinna_try:" + s for s in symbols} <= set(ports()), 8.0)
+        report(shown, f"jalv shows the ports of {uri}")
+        jalv.stdin.write(commands)
+        jalv.stdin.flush()
+        time.sleep(0.5)
+        output, _ = jalv.communicate("controls\n", timeout=20)
+        report(jalv.returncode == 0, f"jalv runs {uri} on a JACK dummy server")
+        return output
+    finally:
+        if jalv.poll() is None:
+            jalv.terminate()
+            jalv.wait()
+
+
+def audio_symbols(uri):
+    kind = uri.split(":")[-1]
+    known = {"mono": ["in", "out"], "stereo": ["in_l", "in_r", "out_l", "out_r"]}
+    return known.get(kind) or [f"mic{i + 1}" for i in range(int(kind))]
+
+
+def check_jalv(uris):
+    text = "jalv runs Pinna's plugins on a JACK dummy server"
     missing = [tool for tool in ("jackd", "jack_lsp", "jalv") if not shutil.which(tool)]
     if missing:
         return skip(f"{missing[0]} is not installed", text)
     env = {**os.environ, "LV2_PATH": LV2, "JACK_DEFAULT_SERVER": "pinna_hosts", "JACK_NO_START_SERVER": "1"}
-    with open(work + "/jackd.log", "wb") as log:
-        server = subprocess.Popen(["jackd", "-r", "-S", "-n", "pinna_hosts", "-d", "dummy", "-r", "48000", "-p", "256"],
-                                  stdout=log, stderr=log, env=env)
-    jalv = None
+    server = subprocess.Popen(["jackd", "-r", "-S", "-n", "pinna_hosts", "-d", "dummy", "-r", "48000", "-p", "256"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
     try:
         def ports():
             return subprocess.run(["jack_lsp"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                                   env=env, check=False).stdout.split()
         if not wait_for(lambda: "system:playback_1" in ports(), 5.0):
             return skip("jackd does not start here", text)
-        jalv = subprocess.Popen(["jalv", "-n", "pinna_eq", uri], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, text=True, env=env)
-        suffixes = ["in", "out"] if uri.endswith(":mono") else ["in_l", "in_r", "out_l", "out_r"]
-        report(wait_for(lambda: {"pinna_eq:" + s for s in suffixes} <= set(ports()), 5.0), f"jalv shows the ports of {uri}")
-        jalv.stdin.write("set gain_3 6\npresets\npreset urn:pinna:eq:preset:air\n")
-        jalv.stdin.flush()
-        time.sleep(0.5)
-        output, _ = jalv.communicate("controls\n", timeout=10)
-        report(jalv.returncode == 0, text)
-        report("gain_3 = 6.0" in output, "a control follows")
-        last = output[output.rfind("freq_1 ="):]
-        report(last.startswith("freq_1 = 12000.0") and "gain_3 = 0.0" in last, "a preset sets every control")
+        for uri in uris:
+            if uri == "urn:pinna:eq:stereo":
+                said = jalv_session(uri, env, ports, audio_symbols(uri),
+                                    "set gain_3 6\npresets\npreset urn:pinna:eq:preset:air\n")
+                report("gain_3 = 6.0" in said, "a control follows")
+                last = said[said.rfind("freq_1 ="):]
+                report(last.startswith("freq_1 = 12000.0") and "gain_3 = 0.0" in last, "a preset sets every control")
+            else:
+                said = jalv_session(uri, env, ports, audio_symbols(uri), "set enabled 0\n")
+                report("enabled = 0.0" in said, "a control follows")
     finally:
-        for process in (jalv, server):
-            if process and process.poll() is None:
-                process.terminate()  # SIGTERM: a killed server would leave its shared memory
-                process.wait()
+        server.terminate()  # SIGTERM: a killed server would leave its shared memory
+        server.wait()
     return None
 
 
+def own_uris():
+    done = subprocess.run(["lv2ls"], stdout=subprocess.PIPE, text=True, env={**os.environ, "LV2_PATH": LV2}, check=False) \
+        if shutil.which("lv2ls") else None
+    found = [u for u in done.stdout.split() if u.startswith("urn:pinna:")] if done else []
+    return sorted(found) or ["urn:pinna:eq:stereo"]
+
+
 with tempfile.TemporaryDirectory() as folder:
-    for plugin in ["urn:pinna:eq:stereo"] + (["urn:pinna:eq:mono"] if LONG else []):
-        check_ardour(plugin, folder)
-        check_jalv(plugin, folder)
+    check_ardour("urn:pinna:eq:stereo", folder)
+    for plugin in own_uris():
+        if LONG and plugin.endswith((":mono", ":stereo")):
+            check_ardour_dry(plugin, folder)
+    if LONG:
+        check_ardour("urn:pinna:eq:mono", folder)
+    check_jalv(own_uris())
 print(f"1..{cases}")
 sys.exit(1 if failed else 0)
