@@ -41,6 +41,24 @@ decibels(const float amplitude) {
   return amplitude > 0.0F ? 20.0 * log10((double)amplitude) : -INFINITY;
 }
 
+/// What a node's meters say at the end: its control outputs but the latency
+static void
+print_meters(FILE* const out, const PinnaGraphNode* const node) {
+  const char* separator = ": ";
+  for (uint32_t i = 0U; i < pinna_instance_n_ports(node->instance); ++i) {
+    const PinnaPortInfo* const port = pinna_instance_port(node->instance, i);
+    if (port->kind == PINNA_PORT_CONTROL &&
+        !(port->flags & (PINNA_PORT_IS_INPUT | PINNA_PORT_LATENCY))) {
+      fprintf(out, "%s%s%s %.4g%s%s", *separator == ':' ? node->id : "", separator, port->symbol,
+              (double)pinna_instance_get(node->instance, i), *port->unit ? " " : "", port->unit);
+      separator = ", ";
+    }
+  }
+  if (*separator == ',') {
+    fputc('\n', out);
+  }
+}
+
 static void
 on_report(void* const handle, PinnaEngine* const engine, const PinnaGraphSpec* const spec) {
   RenderView* const view = (RenderView*)handle;
@@ -59,6 +77,9 @@ on_report(void* const handle, PinnaEngine* const engine, const PinnaGraphSpec* c
             pinna_instance_uri(spec->nodes[i].instance), decibels(stats.peak_in),
             decibels(stats.peak_out), 100.0 * stats.mean_load, 1e-3 * stats.worst_ns, stats.latency,
             stats.n_nonfinite ? "  MUTED: wrote NaN or Inf" : "");
+  }
+  for (uint32_t i = 0U; i < spec->n_nodes; ++i) {
+    print_meters(view->out, &spec->nodes[i]);
   }
 }
 
