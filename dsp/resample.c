@@ -66,6 +66,7 @@ run_span(PinnaResample* const r, float* const* const out, const size_t out_start
   const PinnaResampleSpan span = {.table = r->table,
                                   .offsets = r->offsets,
                                   .n_steps = r->n_steps,
+                                  .lanes = r->group,
                                   .l = (uint32_t)turn_out,
                                   .m = (uint32_t)turn_in,
                                   .phase = r->phase,

@@ -12,7 +12,8 @@
 
 // What the set-up of a polyphase resampler leaves to its realtime side, and the kernels' contract
 
-// Thirty-two outputs in a row (a group) are summed side by side, one per lane: every input sample
+// Outputs in a row (a group), 32 or, where that makes the window much too wide for each, 16, are
+// summed side by side, one per lane: every input sample
 // of their common window times a vector of coefficients. Sums run from both ends of the window to
 // its middle, four chains a side, so that small terms are added to small sums: that is what keeps
 // single precision above 140 dB.
@@ -24,6 +25,7 @@ typedef struct {
   const float*    table;   ///< [n_groups][2 sides][n_steps][chains][lanes], 64-byte aligned
   const uint32_t* offsets; ///< Where each group's window starts [n_groups + 1], from 0 to `m`
   uint32_t        n_steps; ///< Window length / (2 * chains)
+  uint32_t        lanes;   ///< 16 or 32
   uint32_t        l;       ///< Output frames per turn of the groups
   uint32_t        m;       ///< Input frames per turn
   uint32_t        phase;   ///< First output's place in the turn, [0, l)

@@ -138,8 +138,49 @@ store_sums(const __m512* const front, const __m512* const back, const uint32_t n
   }
 }
 
+/// One side of two windows, sixteen lanes
 static inline void
-dot(const float* const table, const uint32_t n_steps, const float* const x, float* const sums) {
+sum_narrow(const float* table, const uint32_t n_steps, const float* x, const float* y,
+           const ptrdiff_t step, __m512* const sums) {
+  Chains s;
+  clear(&s);
+  for (uint32_t i = 0; i < n_steps; ++i) {
+#pragma GCC unroll 4
+    for (ptrdiff_t c = 0; c < (ptrdiff_t)PINNA_RESAMPLE_CHAINS; ++c) {
+      __m512 a = _mm512_load_ps(table + 16 * c);
+      __asm__("" : "+v"(a));
+      s.a[c] = _mm512_fmadd_ps(a, _mm512_set1_ps(x[c * step]), s.a[c]);
+      s.b[c] = _mm512_fmadd_ps(a, _mm512_set1_ps(y[c * step]), s.b[c]);
+    }
+    x += step * (ptrdiff_t)PINNA_RESAMPLE_CHAINS;
+    y += step * (ptrdiff_t)PINNA_RESAMPLE_CHAINS;
+    table += ROW / 2;
+  }
+  sums[0] = fold(s.a);
+  sums[1] = fold(s.b);
+}
+
+static inline void
+dot_narrow(const float* const table, const uint32_t n_steps, const float* const x,
+           const float* const y, float* const sums) {
+  const size_t last = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS - 1;
+  __m512       front[2];
+  __m512       back[2];
+  sum_narrow(table, n_steps, x, y, 1, front);
+  sum_narrow(table + (size_t)n_steps * (ROW / 2), n_steps, x + last, y + last, -1, back);
+  store_sums(front, back, 1, sums);
+  store_sums(front + 1, back + 1, 1, sums + PINNA_RESAMPLE_LANES);
+}
+
+static inline void
+dot(const float* const table, const uint32_t n_steps, const uint32_t lanes, const float* const x,
+    float* const sums) {
+  if (lanes == 16) {
+    _Alignas(64) float pair[2 * PINNA_RESAMPLE_LANES];
+    dot_narrow(table, n_steps, x, x, pair);
+    memcpy(sums, pair, 16 * sizeof(float));
+    return;
+  }
   const size_t last = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS - 1;
   __m512       front[2];
   __m512       back[2];
@@ -149,8 +190,12 @@ dot(const float* const table, const uint32_t n_steps, const float* const x, floa
 }
 
 static inline void
-dot_pair(const float* const table, const uint32_t n_steps, const float* const x,
-         const float* const y, float* const sums) {
+dot_pair(const float* const table, const uint32_t n_steps, const uint32_t lanes,
+         const float* const x, const float* const y, float* const sums) {
+  if (lanes == 16) {
+    dot_narrow(table, n_steps, x, y, sums);
+    return;
+  }
   const size_t last = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS - 1;
   __m512       front[4];
   __m512       back[4];

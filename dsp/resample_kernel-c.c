@@ -10,15 +10,15 @@
 
 /// One side's chains over WIDTH lanes; `step` walks the window forwards or backwards
 static inline void
-sum_side(const float* const table, const uint32_t n_steps, const float* x, const int step,
-         float* const sums) {
+sum_side(const float* const table, const uint32_t lanes, const uint32_t n_steps, const float* x,
+         const int step, float* const sums) {
   float acc[PINNA_RESAMPLE_CHAINS][WIDTH] = {{0}};
   for (uint32_t i = 0; i < n_steps; ++i) {
-    const float* const row = table + (size_t)i * PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
+    const float* const row = table + (size_t)i * PINNA_RESAMPLE_CHAINS * lanes;
     for (uint32_t c = 0; c < PINNA_RESAMPLE_CHAINS; ++c) {
       const float sample = *x;
       for (uint32_t j = 0; j < WIDTH; ++j) {
-        acc[c][j] += row[c * PINNA_RESAMPLE_LANES + j] * sample;
+        acc[c][j] += row[(size_t)c * lanes + j] * sample;
       }
       x += step;
     }
@@ -45,7 +45,8 @@ fold_dot(const float* const table, const uint32_t n_rows, const Folded* const f,
     for (uint32_t j = 0; j < WIDTH; ++j) {
       sums[lane + j] = 0.0F;
     }
-    sum_side(table + lane, n_steps, lane < FOLD_HALF ? f->u : f->v, 1, sums + lane);
+    sum_side(table + lane, PINNA_RESAMPLE_LANES, n_steps, lane < FOLD_HALF ? f->u : f->v, 1,
+             sums + lane);
   }
 }
 
@@ -57,23 +58,24 @@ fold_dot_pair(const float* const table, const uint32_t n_rows, const Folded* con
 }
 
 static inline void
-dot(const float* const table, const uint32_t n_steps, const float* const x, float* const sums) {
+dot(const float* const table, const uint32_t n_steps, const uint32_t lanes, const float* const x,
+    float* const sums) {
   const size_t n_window = (size_t)n_steps * 2 * PINNA_RESAMPLE_CHAINS;
-  const size_t side = n_window / 2 * PINNA_RESAMPLE_LANES;
-  for (uint32_t lane = 0; lane < PINNA_RESAMPLE_LANES; lane += WIDTH) {
+  const size_t side = n_window / 2 * lanes;
+  for (uint32_t lane = 0; lane < lanes; lane += WIDTH) {
     for (uint32_t j = 0; j < WIDTH; ++j) {
       sums[lane + j] = 0.0F;
     }
-    sum_side(table + lane, n_steps, x, 1, sums + lane);
-    sum_side(table + side + lane, n_steps, x + n_window - 1, -1, sums + lane);
+    sum_side(table + lane, lanes, n_steps, x, 1, sums + lane);
+    sum_side(table + side + lane, lanes, n_steps, x + n_window - 1, -1, sums + lane);
   }
 }
 
 static inline void
-dot_pair(const float* const table, const uint32_t n_steps, const float* const x,
-         const float* const y, float* const sums) {
-  dot(table, n_steps, x, sums);
-  dot(table, n_steps, y, sums + PINNA_RESAMPLE_LANES);
+dot_pair(const float* const table, const uint32_t n_steps, const uint32_t lanes,
+         const float* const x, const float* const y, float* const sums) {
+  dot(table, n_steps, lanes, x, sums);
+  dot(table, n_steps, lanes, y, sums + PINNA_RESAMPLE_LANES);
 }
 
 void

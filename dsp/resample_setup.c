@@ -109,17 +109,17 @@ table_size(const PinnaResample* const r) {
   if (r->fold.n_rows) {
     return (uint64_t)r->l * r->fold.n_rows * PINNA_RESAMPLE_LANES;
   }
-  return count_groups(r) * r->n_steps * 2 * PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
+  return count_groups(r) * r->n_steps * 2 * PINNA_RESAMPLE_CHAINS * r->group;
 }
 
 /// Where a coefficient lives: the window's first half from its start, the other from its end
 static size_t
 table_index(const PinnaResample* const r, const uint64_t output, const uint64_t tap) {
   const uint64_t n_side = (uint64_t)r->n_steps * PINNA_RESAMPLE_CHAINS;
-  const uint64_t group = output / PINNA_RESAMPLE_LANES;
-  const uint64_t lane = output % PINNA_RESAMPLE_LANES;
+  const uint64_t group = output / r->group;
+  const uint64_t lane = output % r->group;
   const uint64_t row = tap < n_side ? tap : n_side + (2 * n_side - 1 - tap);
-  return (group * 2 * n_side + row) * PINNA_RESAMPLE_LANES + lane;
+  return (group * 2 * n_side + row) * r->group + lane;
 }
 
 /// An output's last tap is the input sample W after its time rounded down, W = half
@@ -127,7 +127,7 @@ static void
 fill_table(PinnaResample* const r, const Design* const d) {
   const uint64_t n_outputs = (uint64_t)r->l * r->n_turns;
   for (uint64_t output = 0; output < n_outputs; ++output) {
-    const uint64_t start = output * r->m / r->l - r->offsets[output / PINNA_RESAMPLE_LANES];
+    const uint64_t start = output * r->m / r->l - r->offsets[output / r->group];
     const double   frac = (double)(output * r->m % r->l) / r->l;
     for (uint64_t i = 0; i < r->n_taps; ++i) {
       const double j = (double)i - (r->n_taps - 1.0) + r->half;
@@ -136,15 +136,21 @@ fill_table(PinnaResample* const r, const Design* const d) {
   }
 }
 
+/// Fewer lanes share a narrower window, but coefficients are read for fewer products
+static uint32_t
+choose_lanes(const double n_taps, const double step) {
+  const double wide = n_taps + (PINNA_RESAMPLE_LANES - 1.0) * step;
+  const double narrow = n_taps + (PINNA_RESAMPLE_LANES / 2.0 - 1.0) * step;
+  return wide > 1.3 * narrow ? PINNA_RESAMPLE_LANES / 2U : PINNA_RESAMPLE_LANES;
+}
+
 /// How often to repeat the phases so that they fill groups with the least waste
 static uint32_t
-choose_turns(const uint32_t l) {
+choose_turns(const uint32_t l, const uint32_t lanes) {
   uint32_t best = 1;
   uint32_t best_waste = UINT32_MAX;
-  for (uint32_t turns = 1; turns <= PINNA_RESAMPLE_LANES && (turns == 1 || turns * l <= 128);
-       ++turns) {
-    const uint32_t idle =
-        (PINNA_RESAMPLE_LANES - turns * l % PINNA_RESAMPLE_LANES) % PINNA_RESAMPLE_LANES;
+  for (uint32_t turns = 1; turns <= lanes && (turns == 1 || turns * l <= 128); ++turns) {
+    const uint32_t idle = (lanes - turns * l % lanes) % lanes;
     const uint32_t waste = idle * 1024U / (turns * l);
     if (waste < best_waste) {
       best = turns;
@@ -196,8 +202,8 @@ plan(PinnaResample* const r, const PinnaResampleConfig* const config, const doub
     return false;
   }
   const uint64_t side = (uint64_t)ceil(width);
-  r->group = PINNA_RESAMPLE_LANES;
-  r->n_turns = choose_turns(r->l);
+  r->group = choose_lanes(2.0 * width, (double)r->m / r->l);
+  r->n_turns = choose_turns(r->l, r->group);
   uint64_t before = side - 1;
   uint64_t after = side;
   if (is_folded(config, r->l, r->m)) {
@@ -212,7 +218,7 @@ plan(PinnaResample* const r, const PinnaResampleConfig* const config, const doub
   // A whole number of output samples where the ratio allows one
   const uint64_t half = r->l == 1 ? (after + r->m - 1) / r->m * r->m : after;
   const uint64_t n_taps = before + 1 + half;
-  const uint64_t spread = (PINNA_RESAMPLE_LANES - 1ULL) * r->m / r->l + 1;
+  const uint64_t spread = (r->group - 1ULL) * r->m / r->l + 1;
   const uint64_t unit = 2 * PINNA_RESAMPLE_CHAINS;
   r->n_taps = (uint32_t)n_taps;
   r->n_steps = (uint32_t)((n_taps + spread + unit - 1) / unit);

@@ -12,11 +12,12 @@
 // The loop over a span's groups, the same for every instruction set, around its dot products
 
 /// sums[lane] = the group's coefficients times its window at `x`
-static inline void dot(const float* table, uint32_t n_steps, const float* x, float* sums);
+static inline void dot(const float* table, uint32_t n_steps, uint32_t lanes, const float* x,
+                       float* sums);
 
-/// The same for two windows, with equal results; sums [2][lanes]
-static inline void dot_pair(const float* table, uint32_t n_steps, const float* x, const float* y,
-                            float* sums);
+/// The same for two windows, with equal results; sums [2][32]
+static inline void dot_pair(const float* table, uint32_t n_steps, uint32_t lanes, const float* x,
+                            const float* y, float* sums);
 
 /// Some outputs of one group, the same in every channel
 typedef struct {
@@ -31,6 +32,8 @@ static inline void
 store(float* const out, const float* const sums, const Piece* const p) {
   if (p->count == PINNA_RESAMPLE_LANES) {
     memcpy(out + p->at, sums, PINNA_RESAMPLE_LANES * sizeof(float));
+  } else if (p->count == PINNA_RESAMPLE_LANES / 2U) {
+    memcpy(out + p->at, sums + p->lane, PINNA_RESAMPLE_LANES / 2U * sizeof(float));
   } else {
     memcpy(out + p->at, sums + p->lane, p->count * sizeof(float));
   }
@@ -43,12 +46,12 @@ run_channels(const PinnaResampleSpan* const s, const Piece* const p) {
   uint32_t           c = 0;
   for (; c + 2 <= s->n_ch; c += 2) {
     const float* const x = p->in + c * s->stride;
-    dot_pair(p->table, s->n_steps, x, x + s->stride, sums);
+    dot_pair(p->table, s->n_steps, s->lanes, x, x + s->stride, sums);
     store(s->out[c], sums, p);
     store(s->out[c + 1], sums + PINNA_RESAMPLE_LANES, p);
   }
   if (c < s->n_ch) {
-    dot(p->table, s->n_steps, p->in + c * s->stride, sums);
+    dot(p->table, s->n_steps, s->lanes, p->in + c * s->stride, sums);
     store(s->out[c], sums, p);
   }
 }
@@ -59,7 +62,7 @@ run_turns(const PinnaResampleSpan* const s, const Piece* const p) {
   _Alignas(64) float sums[2 * PINNA_RESAMPLE_LANES];
   for (uint32_t c = 0; c < s->n_ch; ++c) {
     const float* const x = p->in + c * s->stride;
-    dot_pair(p->table, s->n_steps, x, x + s->m, sums);
+    dot_pair(p->table, s->n_steps, s->lanes, x, x + s->m, sums);
     store(s->out[c], sums, p);
     store(s->out[c] + s->l, sums + PINNA_RESAMPLE_LANES, p);
   }
@@ -73,7 +76,7 @@ least(const uint32_t a, const uint32_t b, const size_t c) {
 
 static inline void
 run_groups(const PinnaResampleSpan* const s) {
-  const size_t group_size = (size_t)s->n_steps * 2 * PINNA_RESAMPLE_CHAINS * PINNA_RESAMPLE_LANES;
+  const size_t group_size = (size_t)s->n_steps * 2 * PINNA_RESAMPLE_CHAINS * s->lanes;
   const float* in = s->in;
   uint32_t     place = s->phase;
   for (size_t done = 0; done < s->n_out;) {
@@ -81,9 +84,9 @@ run_groups(const PinnaResampleSpan* const s) {
     const bool   two = n_left >= 2 * (size_t)s->l;
     const size_t n = n_left < s->l ? n_left : s->l;
     for (size_t i = 0; i < n;) {
-      const uint32_t group = place / PINNA_RESAMPLE_LANES;
-      const uint32_t lane = place % PINNA_RESAMPLE_LANES;
-      const uint32_t count = least(PINNA_RESAMPLE_LANES - lane, s->l - place, n - i);
+      const uint32_t group = place / s->lanes;
+      const uint32_t lane = place % s->lanes;
+      const uint32_t count = least(s->lanes - lane, s->l - place, n - i);
       const Piece piece = {s->table + group * group_size, in, lane, count, s->out_start + done + i};
       if (two) {
         run_turns(s, &piece);
@@ -92,7 +95,7 @@ run_groups(const PinnaResampleSpan* const s) {
       }
       i += count;
       place += count;
-      if (lane + count == PINNA_RESAMPLE_LANES || place == s->l) {
+      if (lane + count == s->lanes || place == s->l) {
         in += s->offsets[group + 1] - s->offsets[group];
         place = place == s->l ? 0 : place;
       }
