@@ -16,6 +16,10 @@
 
 // A frame: find peaks, decide how far and with which phase each one moves, move its region
 
+/// Formants change no bin further, nepers: what is almost nothing is not made something
+static const float most_boost = 2.8f; // 24 dB
+static const float most_cut = 6.9f;   // 60 dB
+
 static const float two_pi = 6.28318530717958647692f;
 
 /// Product without C's care for infinities
@@ -369,7 +373,7 @@ shape(PinnaPeakshift* const self, const double ratio, const double formant,
     }
     const float change = pinna_envelope_at(self->envelope, (float)k * to) -
                          pinna_envelope_at(self->envelope, (float)k * from);
-    const float gain = expf(fmaxf(-9.2f, fminf(9.2f, change)));
+    const float gain = expf(fmaxf(-most_cut, fminf(most_boost, change)));
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       bins[c][k] = peakshift_complex(gain * crealf(bins[c][k]), gain * cimagf(bins[c][k]));
     }

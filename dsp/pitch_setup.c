@@ -19,7 +19,7 @@
 
 /// Latency [s] and memory of the peak shifter in each mode
 static const double plans[PINNA_PITCH_N_MODES][2] = {
-    {0.064, 4.0 / 3.0}, {0.043, 2.0}, {0.030, 1.5}};
+    {0.064, 4.0 / 3.0}, {0.043, 2.0}, {0.030, 2.0}};
 
 static PinnaPeakshiftConfig
 plan_of(const PinnaPitchConfig* const config, const uint32_t mode) {

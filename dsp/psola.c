@@ -22,6 +22,9 @@ static const double voice_ends = 0.7;
 /// Above, spectral peaks are far enough apart for the other engine to be the better one [Hz]
 static const double highest_voice = 600.0;
 
+/// Half the tracker's default interval [s]
+static const double half_interval = 0.0025;
+
 static const double two_pi = 6.28318530717958647692;
 
 void
@@ -93,13 +96,15 @@ epoch_at(PinnaPsola* const self, const uint32_t index) {
   return &self->epochs[index & (PSOLA_EPOCHS - 1U)];
 }
 
-/// Place epochs as far as the input around them is there
+/// Place epochs as far as the input around them is there, and as the tracker has heard them: its
+/// newest estimate is for a moment one delay and half an interval ago
 static void
 follow_epochs(PinnaPsola* const self) {
+  const double lookback = pinna_yin_delay(self->yin) + half_interval * self->sample_rate;
   for (;;) {
     const PsolaEpoch last = *epoch_at(self, self->n_epochs - 1U);
     const double     at = last.at + self->period;
-    if (at + 0.5 * self->period + 1.0 > (double)self->now) {
+    if (at + fmax(0.5 * self->period + 1.0, lookback) > (double)self->now) {
       return;
     }
     const double move = 0.3 * lean(self, at, self->period);
@@ -122,6 +127,23 @@ nearest_epoch(PinnaPsola* const self, const double moment, const double limit) {
     --best;
   }
   return *epoch_at(self, best);
+}
+
+/// The period at a moment, from the epochs around it
+static double
+period_at(PinnaPsola* const self, const double moment) {
+  const uint32_t oldest = self->n_epochs > PSOLA_EPOCHS ? self->n_epochs - PSOLA_EPOCHS : 0U;
+  uint32_t       after = self->n_epochs - 1U;
+  while (after > oldest + 1U && epoch_at(self, after - 1U)->at > moment) {
+    --after;
+  }
+  const PsolaEpoch b = *epoch_at(self, after);
+  if (after == oldest || moment >= b.at) {
+    return b.period;
+  }
+  const PsolaEpoch a = *epoch_at(self, after - 1U);
+  const double     share = fmax(0.0, (moment - a.at) / (b.at - a.at));
+  return a.period + share * (b.period - a.period);
 }
 
 /// Taps for reading at `speed`: row p is for places p / PSOLA_PHASES behind a sample
@@ -230,7 +252,7 @@ lay_grains(PinnaPsola* const self, const double ratio, const double formant) {
     const double     own = fmin(epoch.period / formant, most);
     const Grain      grain = {self->next_out, epoch.at, own, sqrt(formant / ratio)};
     lay_grain(self, &grain);
-    self->next_out += epoch.period / ratio;
+    self->next_out += period_at(self, self->next_out + 0.5 * epoch.period / ratio) / ratio;
   }
 }
 

@@ -15,18 +15,21 @@
 
 static const double pi = 3.14159265358979323846;
 
+/// Newest sample first: what is compared with its past is the newest half
 static void
 unroll(PinnaYin* const self) {
   const uint32_t n = 2U * self->tau_max;
-  const uint32_t older = n - self->at;
-  memcpy(self->frame, self->ring + self->at, older * sizeof(float));
-  memcpy(self->frame + older, self->ring, self->at * sizeof(float));
+  uint32_t       from = self->at;
+  for (uint32_t i = n; i-- > 0U;) {
+    self->frame[i] = self->ring[from];
+    from = from + 1U < n ? from + 1U : 0U;
+  }
   memset(self->frame + n, 0, (self->n_fft - n) * sizeof(float));
   memcpy(self->half, self->frame, self->tau_max * sizeof(float));
   memset(self->half + self->tau_max, 0, (self->n_fft - self->tau_max) * sizeof(float));
 }
 
-/// Correlation of the older half with the frame, at lags 0 to tau_max, times n_fft
+/// Correlation of the newer half with the frame, at lags 0 to tau_max, times n_fft
 static const float*
 correlate(PinnaYin* const self) {
   pinna_fft_real_forward(self->fft, self->frame, self->spectrum);
@@ -181,5 +184,5 @@ pinna_yin_reset(PinnaYin* const self) {
 
 uint32_t
 pinna_yin_delay(const PinnaYin* const self) {
-  return self->tau_max;
+  return (self->tau_max + (uint32_t)self->result.period) / 2U;
 }

@@ -53,7 +53,8 @@ PINNA_API PinnaYinResult pinna_yin_result(const PinnaYin* yin) PINNA_RT;
 /// Forget all audio. Realtime.
 PINNA_API void pinna_yin_reset(PinnaYin* yin) PINNA_RT;
 
-/// Age of the middle of the newest window, in samples, at the moment it is estimated. Realtime.
+/// Age of what the newest estimate is for, in samples, at the moment it was made: half of the
+/// longest and the present period. Realtime.
 PINNA_API uint32_t pinna_yin_delay(const PinnaYin* yin) PINNA_RT;
 
 #endif // PINNA_DSP_YIN_H

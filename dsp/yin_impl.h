@@ -25,7 +25,7 @@ struct PinnaYinImpl {
   uint32_t        wait;       ///< Samples until the next estimate
   uint32_t        at;         ///< Oldest sample of the ring
   float*          ring;       ///< [2 tau_max]
-  float*          frame;      ///< The ring unrolled, then zeros [n_fft]
+  float*          frame;      ///< The ring, newest first, then zeros [n_fft]
   float*          half;       ///< Its first tau_max samples, then zeros [n_fft]
   float*          difference; ///< YIN's d' [tau_max + 2]
   float complex*  spectrum;   ///< [n_fft / 2 + 1]
