@@ -22,18 +22,6 @@ static const float most_cut = 6.9f;   // 60 dB
 
 static const float two_pi = 6.28318530717958647692f;
 
-/// Product without C's care for infinities
-static inline float complex
-times(const float complex a, const float complex b) {
-  return peakshift_complex(crealf(a) * crealf(b) - cimagf(a) * cimagf(b),
-                           crealf(a) * cimagf(b) + cimagf(a) * crealf(b));
-}
-
-static inline float
-energy_of(const float complex a) {
-  return crealf(a) * crealf(a) + cimagf(a) * cimagf(a);
-}
-
 static inline float
 wrap(const float angle) {
   return angle - two_pi * rintf(angle / two_pi);
@@ -50,125 +38,9 @@ take_spectra(PinnaPeakshift* const self, float complex* const* const bins) {
     self->before[c] = self->source[c];
     self->source[c] = source;
     for (uint32_t k = 0U; k < self->n_bins; ++k) {
-      source[k] = times(bins[c][k], self->turn[k]);
-      self->energy[k] += energy_of(source[k]);
+      source[k] = peakshift_times(bins[c][k], self->turn[k]);
+      self->energy[k] += peakshift_energy(source[k]);
     }
-  }
-}
-
-static bool
-is_sidelobe(const PeakshiftPeak* const peaks, const uint32_t n, const uint32_t at,
-            const float* const leak) {
-  for (uint32_t i = at; i-- > 0U && peaks[at].bin - peaks[i].bin <= PEAKSHIFT_REACH;) {
-    if (peaks[at].energy < leak[peaks[at].bin - peaks[i].bin] * peaks[i].energy) {
-      return true;
-    }
-  }
-  for (uint32_t i = at + 1U; i < n && peaks[i].bin - peaks[at].bin <= PEAKSHIFT_REACH; ++i) {
-    if (peaks[at].energy < leak[peaks[i].bin - peaks[at].bin] * peaks[i].energy) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// Bins above both neighbours on either side, but for a tone's sidelobes
-static void
-find_peaks(PinnaPeakshift* const self) {
-  const float* const   e = self->energy;
-  PeakshiftPeak* const peaks = self->peaks;
-  uint32_t             n = 0U;
-  for (uint32_t k = 1U; k + 2U < self->n_bins; ++k) {
-    const float below = k > 1U ? e[k - 2U] : 0.0f;
-    if (e[k] > e[k - 1U] && e[k] >= e[k + 1U] && e[k] > below && e[k] >= e[k + 2U]) {
-      peaks[n++] = (PeakshiftPeak){k, 0U, 0U, e[k]};
-    }
-  }
-
-  uint32_t kept = 0U;
-  for (uint32_t i = 0U; i < n; ++i) {
-    peaks[i].last = is_sidelobe(peaks, n, i, self->leak);
-  }
-  for (uint32_t i = 0U; i < n; ++i) {
-    if (!peaks[i].last) {
-      peaks[kept++] = peaks[i];
-    }
-  }
-  self->n_peaks = kept;
-}
-
-/// First bin of a band
-static uint32_t
-band_start(const PinnaPeakshift* const self, const uint32_t band) {
-  return band * (self->n_bins - 1U) / PEAKSHIFT_BANDS;
-}
-
-static uint32_t
-band_of(const PinnaPeakshift* const self, const uint32_t bin) {
-  const uint32_t band = bin * PEAKSHIFT_BANDS / (self->n_bins - 1U);
-  return band < PEAKSHIFT_BANDS ? band : PEAKSHIFT_BANDS - 1U;
-}
-
-/// How alike the spectrum is to itself some bins further: 1 if all energy came at one moment
-static float
-likeness(const PinnaPeakshift* const self, const uint32_t first, const uint32_t last,
-         const uint32_t lag) {
-  float re = 0.0f;
-  float im = 0.0f;
-  float energy = 1e-20f;
-  for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    for (uint32_t k = first; k + lag < last; ++k) {
-      const float complex cross = times(self->source[c][k + lag], conjf(self->source[c][k]));
-      re += crealf(cross);
-      im += cimagf(cross);
-    }
-  }
-  for (uint32_t k = first; k < last; ++k) {
-    energy += self->energy[k] * (k < first + lag || k + lag >= last ? 0.5f : 1.0f);
-  }
-  return sqrtf(re * re + im * im) / energy;
-}
-
-/// A band whose energy came within some milliseconds is an attack. Pulses of a low tone are alike
-/// over some distances only.
-static bool
-is_attack_band(const PinnaPeakshift* const self, const uint32_t band, const float threshold) {
-  const uint32_t first = band_start(self, band);
-  const uint32_t last = band_start(self, band + 1U);
-  uint32_t       lag = self->lag;
-  while (lag && likeness(self, first, last, lag) > threshold) {
-    --lag;
-  }
-  return !lag;
-}
-
-static void
-find_attacks(PinnaPeakshift* const self) {
-  const float threshold = 1.1f - (float)self->target.transients;
-  for (uint32_t b = 0U; b < PEAKSHIFT_BANDS; ++b) {
-    self->passed[b] = self->passes[b];
-    self->passes[b] = self->target.transients > 0.0 && is_attack_band(self, b, threshold);
-  }
-}
-
-/// Valleys end the regions, which cover all from `start` to before `end`
-static void
-find_regions(PinnaPeakshift* const self, const uint32_t at, const uint32_t n, const uint32_t start,
-             const uint32_t end) {
-  const float* const e = self->energy;
-  uint32_t           first = start;
-  for (uint32_t i = at; i < at + n; ++i) {
-    PeakshiftPeak* const peak = &self->peaks[i];
-    uint32_t             valley = end - 1U;
-    if (i + 1U < at + n) {
-      valley = peak->bin;
-      for (uint32_t k = peak->bin + 1U; k < self->peaks[i + 1U].bin; ++k) {
-        valley = e[k] < e[valley] ? k : valley;
-      }
-    }
-    peak->first = first;
-    peak->last = valley;
-    first = valley + 1U;
   }
 }
 
@@ -177,7 +49,7 @@ static float
 find_frequency(const PinnaPeakshift* const self, const PeakshiftPeak* const peak) {
   float complex cross = 0.0f;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
-    cross += times(self->source[c][peak->bin], conjf(self->before[c][peak->bin]));
+    cross += peakshift_times(self->source[c][peak->bin], conjf(self->before[c][peak->bin]));
   }
   const float per_hop = (float)self->n_fft / (float)self->hop;
   const float whole = (float)((uint64_t)peak->bin * self->hop % self->n_fft) / self->n_fft;
@@ -201,7 +73,7 @@ find_slope(const PinnaPeakshift* const self, const PeakshiftPeak* const peak) {
   float complex cross = 0.0f;
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     for (uint32_t k = peak->first; k < peak->last; ++k) {
-      cross += times(self->source[c][k + 1U], conjf(self->source[c][k]));
+      cross += peakshift_times(self->source[c][k + 1U], conjf(self->source[c][k]));
     }
   }
   return cargf(cross);
@@ -242,7 +114,7 @@ move_region(const PinnaPeakshift* const self, const PeakshiftPeak* const peak,
     patch[pad + n + i] = 0.0f;
   }
   for (uint32_t i = 0U; i < n; ++i) {
-    patch[pad + i] = times(source[peak->first + i], turn);
+    patch[pad + i] = peakshift_times(source[peak->first + i], turn);
   }
 
   const int32_t start =
@@ -269,7 +141,7 @@ shift_peak(PinnaPeakshift* const self, const PeakshiftPeak* const peak, const do
   const double mean = 0.5 * (ratio + self->ratio) - 1.0;
   float        frequency = find_frequency(self, peak);
   float        theta;
-  if (is_attack(self, peak->bin) || self->passed[band_of(self, peak->bin)] ||
+  if (is_attack(self, peak->bin) || self->passed[pinna_peakshift_band_of(self, peak->bin)] ||
       fabsf(frequency - (float)peak->bin) > 2.0f) {
     frequency = fit_frequency(self, peak->bin);
     theta = (float)(ratio - 1.0) * frequency * find_slope(self, peak);
@@ -316,17 +188,18 @@ next_value(PinnaSmooth* const smooth, const PinnaSmoothStep* const step) {
 static void
 move_bands(PinnaPeakshift* const self, const uint32_t band, const uint32_t end, const double ratio,
            float complex* const* const bins) {
-  const uint32_t start = band_start(self, band);
-  const uint32_t stop = end < PEAKSHIFT_BANDS ? band_start(self, end) : self->n_bins;
-  uint32_t       at = 0U;
-  uint32_t       n = 0U;
+  const uint32_t start = pinna_peakshift_band_start(self, band);
+  const uint32_t stop =
+      end < PEAKSHIFT_BANDS ? pinna_peakshift_band_start(self, end) : self->n_bins;
+  uint32_t at = 0U;
+  uint32_t n = 0U;
   while (at < self->n_peaks && self->peaks[at].bin < start) {
     ++at;
   }
   while (at + n < self->n_peaks && self->peaks[at + n].bin < stop) {
     ++n;
   }
-  find_regions(self, at, n, start, stop);
+  pinna_peakshift_find_regions(self, at, n, start, stop);
   for (uint32_t i = at; i < at + n; ++i) {
     shift_peak(self, &self->peaks[i], ratio, bins);
   }
@@ -334,7 +207,8 @@ move_bands(PinnaPeakshift* const self, const uint32_t band, const uint32_t end, 
 
 static void
 pass_band(PinnaPeakshift* const self, const uint32_t band, float complex* const* const bins) {
-  for (uint32_t k = band_start(self, band); k < band_start(self, band + 1U); ++k) {
+  for (uint32_t k = pinna_peakshift_band_start(self, band);
+       k < pinna_peakshift_band_start(self, band + 1U); ++k) {
     self->theta_next[k] = 0.0f;
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       bins[c][k] += self->source[c][k];
@@ -344,8 +218,8 @@ pass_band(PinnaPeakshift* const self, const uint32_t band, float complex* const*
 
 static void
 move_all(PinnaPeakshift* const self, const double ratio, float complex* const* const bins) {
-  find_attacks(self);
-  find_peaks(self);
+  pinna_peakshift_find_attacks(self);
+  pinna_peakshift_find_peaks(self);
   for (uint32_t b = 0U; b < PEAKSHIFT_BANDS;) {
     uint32_t end = b;
     while (end < PEAKSHIFT_BANDS && !self->passes[end]) {
@@ -368,7 +242,7 @@ shape(PinnaPeakshift* const self, const double ratio, const double formant,
   const float to = (float)(1.0 / formant);
   pinna_envelope_run(self->envelope, self->energy, self->f0);
   for (uint32_t k = 0U; k < self->n_bins; ++k) {
-    if (ratio != 1.0 && self->passes[band_of(self, k)]) {
+    if (ratio != 1.0 && self->passes[pinna_peakshift_band_of(self, k)]) {
       continue;
     }
     const float change = pinna_envelope_at(self->envelope, (float)k * to) -
@@ -390,7 +264,7 @@ shift_frame(PinnaPeakshift* const self, const double ratio, float complex* const
   move_all(self, ratio, bins);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     for (uint32_t k = 0U; k < self->n_bins; ++k) {
-      bins[c][k] = times(bins[c][k], conjf(self->turn[k]));
+      bins[c][k] = peakshift_times(bins[c][k], conjf(self->turn[k]));
     }
   }
   float* const swap = self->theta;

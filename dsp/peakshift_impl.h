@@ -4,6 +4,7 @@
 #ifndef PINNA_DSP_PEAKSHIFT_IMPL_H
 #define PINNA_DSP_PEAKSHIFT_IMPL_H
 
+#include "base/attributes.h"
 #include "dsp/envelope.h"
 #include "dsp/peakshift.h"
 #include "dsp/smooth.h"
@@ -72,5 +73,34 @@ peakshift_complex(const float re, const float im) {
   memcpy(&z, parts, sizeof(z));
   return z;
 }
+
+/// Product without C's care for infinities
+static inline float complex
+peakshift_times(const float complex a, const float complex b) {
+  return peakshift_complex(crealf(a) * crealf(b) - cimagf(a) * cimagf(b),
+                           crealf(a) * cimagf(b) + cimagf(a) * crealf(b));
+}
+
+static inline float
+peakshift_energy(const float complex a) {
+  return crealf(a) * crealf(a) + cimagf(a) * cimagf(a);
+}
+
+/// First bin of a band, 0 to PEAKSHIFT_BANDS. Realtime.
+uint32_t pinna_peakshift_band_start(const PinnaPeakshift* self, uint32_t band) PINNA_RT;
+
+/// The band of a bin. Realtime.
+uint32_t pinna_peakshift_band_of(const PinnaPeakshift* self, uint32_t bin) PINNA_RT;
+
+/// Fill `passes`, keep what it was in `passed`. Realtime.
+void pinna_peakshift_find_attacks(PinnaPeakshift* self) PINNA_RT;
+
+/// Fill `peaks`: bins above both neighbours on either side, but for a tone's sidelobes. Realtime.
+void pinna_peakshift_find_peaks(PinnaPeakshift* self) PINNA_RT;
+
+/// Give `n` peaks from `at` on their regions, which valleys end and which cover all bins from
+/// `start` to before `end`. Realtime.
+void pinna_peakshift_find_regions(PinnaPeakshift* self, uint32_t at, uint32_t n, uint32_t start,
+                                  uint32_t end) PINNA_RT;
 
 #endif // PINNA_DSP_PEAKSHIFT_IMPL_H

@@ -246,7 +246,7 @@ def test_vowels(mode):
     at_most(100.0 * np.mean(ours), 5.0, f"{name}, mean error, percent")
     at_most(100.0 * (np.mean(ours) - np.mean(made)), 1.0, f"{name}, mean beyond a vowel made there, percent")
     at_least(100.0 * np.mean(np.array(ours)[:, 1:] < 0.05), 90.0, f"{name}, F2 and F3 within 5 percent, share")
-    at_most(np.mean(off), 2.2, f"{name}, levels of harmonics, dB")
+    at_most(np.mean(off), 2.5, f"{name}, levels of harmonics, dB")
 
 
 def test_formant_shift(mode):

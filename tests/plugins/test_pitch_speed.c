@@ -18,7 +18,8 @@
 
 enum { BLOCK = 128, BLOCKS = 1500, ROUNDS = 5, N_MODES = 3 };
 
-static const char* const peer_path = "/usr/lib/lv2/rubberband.lv2";
+#define PEER_PATH "/usr/lib/lv2/rubberband.lv2"
+
 static const char* const peer_uri = "http://breakfastquay.com/rdf/lv2-rubberband-r3#mono";
 
 static float* sound;
@@ -34,9 +35,7 @@ static Peer
 open_peer(void) {
   static const LV2_Feature* const none[] = {NULL};
   Peer                            peer = {NULL, NULL};
-  char                            path[128] = "";
-  strcat(strcat(path, peer_path), "/lv2-rubberband.so");
-  void* const module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  void* const module = dlopen(PEER_PATH "/lv2-rubberband.so", RTLD_NOW | RTLD_LOCAL);
   void* const symbol = module ? dlsym(module, "lv2_descriptor") : NULL;
   if (!symbol) {
     return peer;
@@ -45,7 +44,7 @@ open_peer(void) {
   memcpy(&find, &symbol, sizeof(find));
   for (uint32_t i = 0U; (peer.descriptor = find(i)); ++i) {
     if (!strcmp(peer.descriptor->URI, peer_uri)) {
-      peer.handle = peer.descriptor->instantiate(peer.descriptor, 48000.0, peer_path, none);
+      peer.handle = peer.descriptor->instantiate(peer.descriptor, 48000.0, PEER_PATH, none);
       break;
     }
   }
