@@ -53,7 +53,9 @@ def test_loudness():
             ours = DOUBLE()
             status = loudness_torchaudio(rows(both), n_ch, n, rate, ctypes.byref(ours))
             theirs = float(F.loudness(both.double(), rate))
-            ok(status == 0 and abs(ours.value - theirs) <= 1e-4 * max(1.0, abs(theirs)),
+            # A voice drawn by chance may be below the gate throughout: NaN for both
+            same = math.isnan(ours.value) and math.isnan(theirs)
+            ok(status == 0 and (same or abs(ours.value - theirs) <= 1e-4 * max(1.0, abs(theirs))),
                f"loudness of {name}, {n_ch} channels at {rate} Hz: {ours.value:.6f}, {theirs:.6f}")
     silence, ours = torch.zeros(1, 48000), DOUBLE()
     loudness_torchaudio(rows(silence), 1, 48000, 48000, ctypes.byref(ours))
