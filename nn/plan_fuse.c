@@ -87,12 +87,12 @@ pinna_plan_batch_norm(PinnaPlan* const plan, const PinnaRef x, const float eps,
   }
 
   float* const scale = (float*)malloc(2U * n * sizeof(float));
-  float* const shift = scale + n;
-  PinnaRef     ref = 0U;
   if (!scale) {
     return pinna_plan_fail(plan, PINNA_STATUS_NO_MEM, "out of memory");
   }
-  bool is_good = eps >= 0.0F;
+  float* const shift = scale + n;
+  PinnaRef     ref = 0U;
+  bool         is_good = eps >= 0.0F;
   for (uint32_t c = 0U; c < n; ++c) {
     const double energy = (double)plan->tensors[variance].values[c] + eps;
     const double gain = plan->tensors[weight].values[c] / sqrt(energy);

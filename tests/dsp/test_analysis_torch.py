@@ -178,7 +178,8 @@ def test_ebur128():
             difference = abs(ours - meter.get(name))
             ok(difference <= limit, f"{text}: {name} {ours:.3f}, differs by {difference:.4f} LU")
         difference = reading.true_peak - meter.peak()
-        ok(abs(difference) <= 0.2, f"{text}: true peak {reading.true_peak:.2f}, {difference:+.3f} dB")
+        # Its interpolator of 49 taps droops near the edge of the band, which sound at 32 kHz reaches
+        ok(abs(difference) <= (0.2 if rate > 4e4 else 0.5), f"{text}: true peak {reading.true_peak:.2f}, {difference:+.3f} dB")
         LIB.pinna_arena_free(memory)
 
 
