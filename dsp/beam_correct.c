@@ -15,11 +15,18 @@
 #define JUDGED 1.0
 
 /// Seconds that the array as a whole is judged by
-#define TRUSTED 2.0
+#define TRUSTED 5.0
 
-/// Noise left over target left: at the first the array is in full use, at the second not at all
-#define FULLY 0.3
-#define MISTRUSTED 0.65
+/// Frames' worth of target until the array is judged, and frames until the judgement counts
+#define HEARD 2.0
+#define PATIENCE 10.0
+
+/// Share of target in the frame from which it counts fully: pauses and leads tell nothing
+#define SPOKEN 0.03
+
+/// Doubt: at the first the array is in full use, at the second not at all
+#define FULLY 0.35
+#define MISTRUSTED 0.38
 
 /// Greatest g that keeps |u + g (w - u)|^2 within the floor, u the reference's unit vector
 static double
@@ -68,18 +75,31 @@ postfilter(PinnaBeam* const beam, const uint32_t k, const double power) {
 }
 
 /// Trust the array as far as it tells talker from noise: over all bins, what it leaves of frames
-/// without the target must be clearly less than what it leaves of frames with it
+/// without the target must be clearly less than what it leaves of frames with it. The more of the
+/// sound the mask takes for the target, the less proof that is: the little it calls noise may be
+/// gaps of a talker, and with a second talker it calls both the target
 static void
 trust(PinnaBeam* const beam, const double sums[4]) {
-  const double keep = (double)beam->hop / (beam->rate * TRUSTED);
-  for (int i = 0; i < 4; ++i) {
-    beam->left[i] += keep * (sums[i] - beam->left[i]);
+  if (beam->quiet) {
+    return;
   }
-  const double target = beam->left[1] / (beam->left[0] + 1e-30);
-  const double noise = beam->left[3] / (beam->left[2] + 1e-30);
-  const double ratio = noise / (target + 1e-30);
-  const double goal = fmin(fmax((MISTRUSTED - ratio) / (MISTRUSTED - FULLY), 0.0), 1.0);
-  beam->trust += 0.05 * (goal - beam->trust);
+  const double  least = (double)beam->hop / (beam->rate * TRUSTED);
+  double* const left = beam->left;
+  beam->heard = fmin(beam->heard + beam->report.presence, 2.0 * HEARD);
+  if (beam->heard > HEARD) {
+    const double weight = fmin(beam->report.presence / SPOKEN, 1.0);
+    beam->judged = fmin(beam->judged + weight, 1.0 / least);
+    for (int i = 0; i < 4; ++i) {
+      left[i] += weight * fmax(least, 1.0 / (beam->judged + 1.0)) * (sums[i] - left[i]);
+    }
+  }
+  const double target = left[1] / (left[0] + 1e-30);
+  const double noise = left[3] / (left[2] + 1e-30);
+  const double share = left[0] / (left[0] + left[2] + 1e-30);
+  const double doubt = share * noise / (target + 1e-30);
+  const double goal = fmin(fmax((MISTRUSTED - doubt) / (MISTRUSTED - FULLY), 0.0), 1.0);
+  beam->trust += 0.05 * ((beam->judged > PATIENCE ? goal : 0.0) - beam->trust);
+  beam->trust = beam->trust > 1e-4 ? beam->trust : 0.0;
 }
 
 void

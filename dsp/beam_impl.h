@@ -80,6 +80,8 @@ struct PinnaBeamImpl {
   double*         away;       ///< Mean of absent [n_padded]
   double*         blend;      ///< g [n_padded]
   double          left[4]; ///< Power of the target's frames before and after, then of the noise's
+  double          heard;   ///< Frames' worth of target, up to what starts the judgement
+  double          judged;  ///< Frames in `left`, up to its memory
   double          trust;   ///< In the array as a whole
   uint32_t        n_padded;
   uint32_t        n_frames; ///< Since the sound began, up to the lead

@@ -170,8 +170,8 @@ test_reference(const uint32_t n_talkers) {
   }
 }
 
-/// Random rooms: not worse than the reference microphone, but for a few tenths of a decibel where
-/// somebody else talks in a reverberant room and two microphones cannot tell them apart
+/// Random rooms: not worse than the reference microphone, also where somebody else talks in a
+/// reverberant room and the array cannot tell them apart
 static void
 test_sweep(const uint32_t first, const uint32_t n_scenes) {
   static const uint32_t sizes[] = {2U, 4U, 8U};
@@ -182,7 +182,7 @@ test_sweep(const uint32_t first, const uint32_t n_scenes) {
     const SceneConfig config = scene_random(sizes[i % 3U], i);
     const double      db =
         gain_of(&config, (Setting){PINNA_BEAM_SOUDEN, PINNA_BEAM_MASK_AUTO, config.azimuth, 0U});
-    if (db < 0.0) {
+    if (db < -0.005) {
       tap_diag("scene %u: %u mics, reflection %.2f, azimuth %.0f, %.1f dB, %u noises (kind %d at "
                "%.0f): %.2f dB",
                i, config.n_mics, config.beta, config.azimuth, config.snr, config.n_noises,
@@ -190,12 +190,11 @@ test_sweep(const uint32_t first, const uint32_t n_scenes) {
     }
     sum += db;
     least = fmin(least, db);
-    n_below += db < -0.05;
+    n_below += db < -0.005;
   }
-  tap_diag("%u scenes: mean %.2f dB, least %.2f dB, %u below 0", n_scenes, sum / n_scenes, least,
-           n_below);
-  tap_at_least(least, -0.7, "nowhere audibly worse than the reference in %u scenes", n_scenes);
-  tap_at_most(n_below, 1.0 + 0.04 * n_scenes, "hardly anywhere worse by a twentieth of a decibel");
+  tap_diag("%u scenes: mean %.2f dB, least %.2f dB, %u below -0.005", n_scenes, sum / n_scenes,
+           least, n_below);
+  tap_at_least(least, -0.05, "nowhere worse than the reference in %u scenes", n_scenes);
 }
 
 /// Microphones that differ and are not where they should be keep 70 % of the gain
