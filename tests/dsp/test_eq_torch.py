@@ -165,10 +165,10 @@ def test_lfilter(rng):
             LIB.pinna_filtfilt(pointers[0], pointers[1], order, clamp, pointers[3], pointers[5],
                                1000)
             expected = taf.lfilter(tx, ta, tb, clamp=clamp).numpy()
-            near(y / np.max(np.abs(expected)), expected / np.max(np.abs(expected)), 1e-12,
+            near(y / np.max(np.abs(expected)), expected / np.max(np.abs(expected)), 1e-11,
                  f"lfilter of order {order}, clamp {clamp}")
             expected = taf.filtfilt(tx, ta, tb, clamp=clamp).numpy()
-            near(z / np.max(np.abs(expected)), expected / np.max(np.abs(expected)), 1e-12,
+            near(z / np.max(np.abs(expected)), expected / np.max(np.abs(expected)), 1e-11,
                  f"filtfilt of order {order}, clamp {clamp}")
 
 

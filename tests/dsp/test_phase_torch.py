@@ -110,7 +110,10 @@ def test_shift(name, x):
         window = torch.hann_window(win).double()
         theirs = F.pitch_shift(x.double(), rate, steps, octave, n_fft, win, hop, window)
         ok(status == 0, f"{name} {steps} steps at {rate}")
-        near(out, theirs, 1e-4, f"{name} {steps} of {octave} steps at {rate}, {n_fft}/{win}/{hop}")
+        # A bin near silence unwraps its phase by chance: TorchAudio's own single precision shows how far
+        single = F.pitch_shift(x, rate, steps, octave, n_fft, win, hop, window.float())
+        own = float((single - theirs).abs().max() / theirs.abs().max())
+        near(out, theirs, max(1e-4, 4 * own), f"{name} {steps} of {octave} steps at {rate}, {n_fft}/{win}/{hop}")
         LIB.pinna_arena_free(memory)
 
 
