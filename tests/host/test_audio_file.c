@@ -19,7 +19,7 @@
 
 #define N 9001U
 
-static char folder[] = "/tmp/pinna-audio-XXXXXX";
+static char folder[] = P_tmpdir "/pinna-audio-XXXXXX";
 
 static const char*
 path_of(const char* const name) {

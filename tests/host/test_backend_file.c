@@ -17,7 +17,7 @@
 #define N 10007U
 #define LATE 100U
 
-static char folder[] = "/tmp/pinna-file-XXXXXX";
+static char folder[] = P_tmpdir "/pinna-file-XXXXXX";
 
 static const char*
 path_of(const char* const name) {

@@ -20,7 +20,7 @@
 
 #define N 30011U
 
-static char        folder[] = "/tmp/pinna-render-XXXXXX";
+static char        folder[] = P_tmpdir "/pinna-render-XXXXXX";
 static PinnaWorld* world;
 
 static const char*
