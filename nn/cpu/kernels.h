@@ -70,4 +70,7 @@ extern const PinnaCpuKernels pinna_cpu_kernels_c;
 extern const PinnaCpuKernels pinna_cpu_kernels_avx2;
 extern const PinnaCpuKernels pinna_cpu_kernels_avx512;
 
+/// The table of an instruction set
+const PinnaCpuKernels* pinna_cpu_kernels(PinnaIsa isa);
+
 #endif // PINNA_NN_CPU_KERNELS_H

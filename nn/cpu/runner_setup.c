@@ -12,8 +12,8 @@
 
 // From a plan's records to steps with addresses
 
-static const PinnaCpuKernels*
-kernels_of(const PinnaIsa isa) {
+const PinnaCpuKernels*
+pinna_cpu_kernels(const PinnaIsa isa) {
 #if defined(__x86_64__)
   return isa >= PINNA_ISA_AVX512 ? &pinna_cpu_kernels_avx512
          : isa >= PINNA_ISA_AVX2 ? &pinna_cpu_kernels_avx2
@@ -171,7 +171,7 @@ pinna_runner_init(PinnaRunner** const self, PinnaArena* const arena,
   m.work = PINNA_TAKE(arena, n_work, float);
   m.is_real = pinna_arena_state(arena) == PINNA_STATUS_OK;
   if (m.is_real) {
-    *runner = (PinnaRunner){.kernels = kernels_of(config->isa),
+    *runner = (PinnaRunner){.kernels = pinna_cpu_kernels(config->isa),
                             .steps = steps,
                             .n_steps = plan->n_ops,
                             .n_state = plan->n_floats[PINNA_PLACE_STATE],
