@@ -226,6 +226,19 @@ pinna_plan_channels(PinnaPlan* const plan, const PinnaRef x, const uint32_t firs
 }
 
 PinnaRef
+pinna_plan_rows(PinnaPlan* const plan, const PinnaRef x, const uint32_t first, const uint32_t n) {
+  if (!pinna_plan_has(plan, x)) {
+    return 0U;
+  }
+  const PinnaPlanTensor t = plan->tensors[x];
+  if (!n || first >= t.shape.t || n > t.shape.t - first) {
+    return pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "a slice beyond the rows");
+  }
+  return pinna_plan_add_view(plan, x, (PinnaShape){n, t.shape.f, t.shape.c}, t.pitch,
+                             (size_t)first * t.shape.f * t.pitch);
+}
+
+PinnaRef
 pinna_plan_reshape(PinnaPlan* const plan, const PinnaRef x, const PinnaShape shape) {
   if (!pinna_plan_has(plan, x)) {
     return 0U;

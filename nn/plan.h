@@ -114,6 +114,39 @@ PINNA_API PinnaRef pinna_plan_gru(PinnaPlan* plan, PinnaRef x, const PinnaRnnCon
 PINNA_API PinnaRef pinna_plan_lstm(PinnaPlan* plan, PinnaRef x, const PinnaRnnConfig* config,
                                    PinnaRef w_ih, PinnaRef w_hh, PinnaRef b_ih, PinnaRef b_hh);
 
+/// torchaudio.models.rnnt._CustomLSTM: an LSTM whose gates (of x and h together, without bias) and
+/// whose cells are layer-normed at each step. State as above, of the normed cells.
+/// @param w_ih [4 n_hidden x c], w_hh [4 n_hidden x n_hidden]: its x2g and p2g
+/// @param gates, gates_bias [4 n_hidden], cells, cells_bias [n_hidden]: its g_norm and c_norm
+PINNA_API PinnaRef pinna_plan_lstm_norm(PinnaPlan* plan, PinnaRef x, const PinnaRnnConfig* config,
+                                        PinnaRef w_ih, PinnaRef w_hh, float eps, PinnaRef gates,
+                                        PinnaRef gates_bias, PinnaRef cells, PinnaRef cells_bias);
+
+/// Multi-head attention. With a past that starts empty, as of Emformer, the first n_past rows of k
+/// and v are what pinna_plan_history() gave, and of those only the last n_new * runs since the
+/// reset are seen.
+typedef struct {
+  uint32_t    n_heads; ///< Divides the channels of q and of v
+  float       scale;   ///< Of q k; 0: 1 / sqrt(channels of a head)
+  uint32_t    n_past;  ///< Rows at the front of k and v that start unseen; 0 if all are seen
+  uint32_t    n_new;   ///< Rows that each run adds to the past
+  const char* state;   ///< Name of the count of seen rows; needed with n_past
+} PinnaAttentionConfig;
+
+/// softmax over keys of (scale q k + bias), times v, for each head: [t x f x channels of v].
+/// Without the projections before and behind it.
+/// @param q [t x f x c], k [s x f x c], v [s x f x channels of v]; f independent sequences
+/// @param bias 0, or [heads or 1 x t or 1 x s]: masks (-1e8 hides a key), positions. A tensor, or a
+/// weight of heads t s or t s or s values.
+PINNA_API PinnaRef pinna_plan_attention(PinnaPlan* plan, PinnaRef q, PinnaRef k, PinnaRef v,
+                                        PinnaRef bias, const PinnaAttentionConfig* config);
+
+/// Rows of a table: out[t, f] = table[x[t, f, 0]]. x [t x f x 1] holds whole numbers as floats;
+/// those outside the table are held at its ends.
+/// @param table [n_rows x n_columns]: torch.nn.Embedding's weight
+PINNA_API PinnaRef pinna_plan_embedding(PinnaPlan* plan, PinnaRef x, uint32_t n_rows,
+                                        uint32_t n_columns, PinnaRef table);
+
 typedef enum {
   PINNA_NORM_CHANNELS = 0, ///< Over c for each t, f: LayerNorm(c); weights [c]
   PINNA_NORM_FRAME,        ///< Over f and c for each t: LayerNorm((f, c)); weights [f x c]
@@ -146,6 +179,9 @@ PINNA_API PinnaRef pinna_plan_mul(PinnaPlan* plan, PinnaRef a, PinnaRef b);
 /// Mean of x^2 over f: [t x 1 x c]
 PINNA_API PinnaRef pinna_plan_mean_square(PinnaPlan* plan, PinnaRef x);
 
+/// a sigmoid(b) of a = the first half of c, b = the second: torch.nn.functional.glu over c
+PINNA_API PinnaRef pinna_plan_glu(PinnaPlan* plan, PinnaRef x);
+
 /// sqrt(re^2 + im^2) of re = the first half of c, im = the second
 PINNA_API PinnaRef pinna_plan_magnitude(PinnaPlan* plan, PinnaRef x);
 
@@ -166,6 +202,12 @@ typedef struct {
 } PinnaPad;
 
 PINNA_API PinnaRef pinna_plan_pad(PinnaPlan* plan, PinnaRef x, const PinnaPad* pad);
+
+/// a, then b along t; their rows are of one shape
+PINNA_API PinnaRef pinna_plan_join(PinnaPlan* plan, PinnaRef a, PinnaRef b);
+
+/// Rows first to first + n - 1 of x along t, without copying
+PINNA_API PinnaRef pinna_plan_rows(PinnaPlan* plan, PinnaRef x, uint32_t first, uint32_t n);
 
 /// Channels first to first + n - 1 of x, without copying
 PINNA_API PinnaRef pinna_plan_channels(PinnaPlan* plan, PinnaRef x, uint32_t first, uint32_t n);

@@ -131,7 +131,10 @@ count_macs(const PinnaPlan* const plan, const PinnaOp* const op) {
     return (double)w->count * x.t * x.f;
   case PINNA_OP_GRU:
   case PINNA_OP_LSTM:
+  case PINNA_OP_LSTM_NORM:
     return ((double)w->count + (double)plan->tensors[op->in[2]].count) * x.t * x.f;
+  case PINNA_OP_ATTENTION:
+    return (double)(x.c + y.c) * x.t * x.f * w->shape.t;
   default:
     return 0.0;
   }

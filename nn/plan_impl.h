@@ -13,7 +13,7 @@
 
 // The records that every backend reads: tensors with places, operators with numbers
 
-#define PINNA_OP_MAX_IN 6U
+#define PINNA_OP_MAX_IN 7U
 #define PINNA_PLAN_ALIGN 16U ///< Floats; every tensor starts at a multiple
 
 typedef enum {
@@ -51,9 +51,14 @@ typedef enum {
   PINNA_OP_MUL,
   PINNA_OP_MEAN_SQUARE,
   PINNA_OP_MAGNITUDE,
-  PINNA_OP_HISTORY, ///< state: rows
-  PINNA_OP_GATHER,  ///< in: a, b
-  PINNA_OP_AFFINE,  ///< in: x, scale, shift
+  PINNA_OP_HISTORY,   ///< state: rows
+  PINNA_OP_GATHER,    ///< in: a, b
+  PINNA_OP_AFFINE,    ///< in: x, scale, shift
+  PINNA_OP_LSTM_NORM, ///< in: x, w_ih, w_hh, gates, gates_bias, cells, cells_bias; state: h, c
+  PINNA_OP_ATTENTION, ///< in: q, k, v, bias; state: rows seen of the past, one number
+  PINNA_OP_EMBEDDING, ///< in: x, table
+  PINNA_OP_GLU,
+  PINNA_OP_JOIN, ///< in: a, b
   PINNA_N_OPS
 } PinnaOpKind;
 
@@ -65,11 +70,16 @@ typedef struct {
   PinnaConvConfig conv; ///< act and slope of PINNA_OP_ACT, too
   uint32_t        crop;
   PinnaNormKind   norm;
-  uint32_t        groups;
+  uint32_t        groups; ///< Heads of an attention
   float           eps;
   uint32_t        n_hidden;
   bool            reverse;
-  int32_t*        index; ///< [shape of out]
+  float           scale;  ///< Of an attention
+  uint32_t        n_past; ///< As in PinnaAttentionConfig
+  uint32_t        n_new;
+  uint32_t        bias_steps[2]; ///< Values between heads and between queries; 0 if they share
+  uint32_t        n_table;       ///< Rows of an embedding's table
+  int32_t*        index;         ///< [shape of out]
 } PinnaOp;
 
 struct PinnaPlanImpl {

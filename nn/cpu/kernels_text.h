@@ -42,6 +42,8 @@ act_of(const PinnaAct act, const float slope, const Vec x) {
     return vec_tanh(x);
   case PINNA_ACT_SILU:
     return x * vec_sigmoid(x);
+  case PINNA_ACT_GELU:
+    return vec_gelu(x);
   default:
     return x;
   }
@@ -60,6 +62,7 @@ ACT_CASE(leaky, PINNA_ACT_LEAKY)
 ACT_CASE(sigmoid, PINNA_ACT_SIGMOID)
 ACT_CASE(tanh, PINNA_ACT_TANH)
 ACT_CASE(silu, PINNA_ACT_SILU)
+ACT_CASE(gelu, PINNA_ACT_GELU)
 
 static void
 act(const PinnaAct kind, const float slope, const float* const x, float* const y, const size_t n) {
@@ -80,9 +83,7 @@ act(const PinnaAct kind, const float slope, const float* const x, float* const y
     act_silu(slope, x, y, n);
     return;
   case PINNA_ACT_GELU:
-    for (size_t i = 0U; i < n; ++i) {
-      y[i] = 0.5F * x[i] * erfcf(x[i] * -0.70710678118654752F); // No cancellation below 0
-    }
+    act_gelu(slope, x, y, n);
     return;
   default:
     memmove(y, x, n * sizeof(float));

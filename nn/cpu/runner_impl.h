@@ -22,7 +22,7 @@ typedef void (*PinnaStepFunc)(const PinnaStep* step, const PinnaCpuKernels* kern
 
 struct PinnaStepImpl {
   PinnaStepFunc  run;
-  const float*   in[2];
+  const float*   in[3];
   float*         out;
   float*         state[2];
   PinnaShape     shape; ///< Of in[0]
@@ -30,6 +30,7 @@ struct PinnaStepImpl {
   PinnaShape     shape_out;
   uint32_t       pitch; ///< Of in[0]
   uint32_t       pitch_b;
+  uint32_t       pitch_c;
   PinnaGemm*     gemms; ///< All from the same input to the same output
   uint32_t       n_gemms;
   bool           is_depthwise;
@@ -45,7 +46,11 @@ struct PinnaStepImpl {
   uint32_t       groups;
   uint32_t       n_hidden;
   bool           reverse;
-  float*         work; ///< Shared by all steps, nothing survives in it
+  uint32_t       n_past; ///< Of an attention
+  uint32_t       n_new;
+  uint32_t       bias_steps[2];
+  uint32_t       n_table; ///< Rows of an embedding
+  float*         work;    ///< Shared by all steps, nothing survives in it
 };
 
 typedef struct {
@@ -73,10 +78,21 @@ typedef struct {
   float*           work;
 } PinnaRunnerMaker;
 
+/// Where a tensor lies, NULL for none
+float* pinna_maker_address(const PinnaRunnerMaker* maker, PinnaRef ref);
+
+/// Values [count] of a weight, `otherwise` where there is none
+const float* pinna_maker_take_values(PinnaRunnerMaker* maker, PinnaRef ref, size_t count,
+                                     float otherwise);
+
 /// Fill the gemms of a convolution of either kind, or of a recurrent layer
 void pinna_step_set_conv(PinnaRunnerMaker* maker, PinnaStep* step, const PinnaOp* op);
 void pinna_step_set_conv_transpose(PinnaRunnerMaker* maker, PinnaStep* step, const PinnaOp* op);
 void pinna_step_set_rnn(PinnaRunnerMaker* maker, PinnaStep* step, const PinnaOp* op);
+void pinna_step_set_attention(PinnaRunnerMaker* maker, PinnaStep* step, const PinnaOp* op);
+
+/// State i of a recurrent layer; of one that keeps none: `otherwise`, all 0
+float* pinna_step_state(const PinnaStep* step, int i, float* otherwise);
 
 extern const PinnaStepFunc pinna_step_funcs[PINNA_N_OPS];
 
@@ -84,5 +100,9 @@ void pinna_step_conv(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_conv_transpose(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_gru(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_lstm(const PinnaStep* s, const PinnaCpuKernels* k);
+void pinna_step_lstm_norm(const PinnaStep* s, const PinnaCpuKernels* k);
+void pinna_step_attention(const PinnaStep* s, const PinnaCpuKernels* k);
+void pinna_step_embedding(const PinnaStep* s, const PinnaCpuKernels* k);
+void pinna_step_glu(const PinnaStep* s, const PinnaCpuKernels* k);
 
 #endif // PINNA_NN_CPU_RUNNER_IMPL_H

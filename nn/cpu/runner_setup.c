@@ -24,16 +24,15 @@ pinna_cpu_kernels(const PinnaIsa isa) {
 #endif
 }
 
-static float*
-address_of(const PinnaRunnerMaker* const m, const PinnaRef ref) {
+float*
+pinna_maker_address(const PinnaRunnerMaker* const m, const PinnaRef ref) {
   const PinnaPlanTensor* const t = &m->plan->tensors[ref];
   return ref && m->is_real ? m->places[t->place] + t->offset : NULL;
 }
 
-/// Values [count] of a weight, `otherwise` where there is none
-static const float*
-take_values(PinnaRunnerMaker* const m, const PinnaRef ref, const size_t count,
-            const float otherwise) {
+const float*
+pinna_maker_take_values(PinnaRunnerMaker* const m, const PinnaRef ref, const size_t count,
+                        const float otherwise) {
   const float* const from = m->plan->tensors[ref].values;
   float* const       to = PINNA_TAKE(m->arena, count, float);
   for (size_t i = 0U; m->is_real && to && i < count; ++i) {
@@ -63,27 +62,43 @@ set_gather(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const o
   s->index = index;
 }
 
+/// Weights of the norms of gates and cells, each followed by its bias
+static void
+set_lstm_norm(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const op) {
+  const size_t n[2] = {4U * (size_t)op->n_hidden, op->n_hidden};
+  pinna_step_set_rnn(m, s, op);
+  for (int i = 0; i < 2; ++i) {
+    float* const both = PINNA_TAKE(m->arena, 2U * n[i], float);
+    if (m->is_real && both) {
+      memcpy(both, m->plan->tensors[op->in[3 + 2 * i]].values, n[i] * sizeof(float));
+      memcpy(both + n[i], m->plan->tensors[op->in[4 + 2 * i]].values, n[i] * sizeof(float));
+    }
+    *(i ? &s->bias : &s->weight) = both;
+  }
+}
+
 static void
 set_step(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const op) {
   const PinnaPlanTensor* const a = &m->plan->tensors[op->in[0]];
   const PinnaPlanTensor* const b = &m->plan->tensors[op->in[1]];
-  *s = (PinnaStep){.run = pinna_step_funcs[op->kind],
-                   .in = {address_of(m, op->in[0]), NULL},
-                   .out = address_of(m, op->out),
-                   .state = {address_of(m, op->state[0]), address_of(m, op->state[1])},
-                   .shape = a->shape,
-                   .shape_b = b->shape,
-                   .shape_out = m->plan->tensors[op->out].shape,
-                   .pitch = a->pitch,
-                   .pitch_b = b->pitch,
-                   .act = op->conv.act,
-                   .slope = op->conv.slope,
-                   .eps = op->eps,
-                   .norm = op->norm,
-                   .groups = op->groups,
-                   .n_hidden = op->n_hidden,
-                   .reverse = op->reverse,
-                   .work = m->work};
+  *s = (PinnaStep){
+      .run = pinna_step_funcs[op->kind],
+      .in = {pinna_maker_address(m, op->in[0]), NULL},
+      .out = pinna_maker_address(m, op->out),
+      .state = {pinna_maker_address(m, op->state[0]), pinna_maker_address(m, op->state[1])},
+      .shape = a->shape,
+      .shape_b = b->shape,
+      .shape_out = m->plan->tensors[op->out].shape,
+      .pitch = a->pitch,
+      .pitch_b = b->pitch,
+      .act = op->conv.act,
+      .slope = op->conv.slope,
+      .eps = op->eps,
+      .norm = op->norm,
+      .groups = op->groups,
+      .n_hidden = op->n_hidden,
+      .reverse = op->reverse,
+      .work = m->work};
   const size_t n_norm = op->norm == PINNA_NORM_FRAME ? (size_t)a->shape.f * a->shape.c : a->shape.c;
   switch (op->kind) {
   case PINNA_OP_CONV:
@@ -96,15 +111,26 @@ set_step(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const op)
   case PINNA_OP_LSTM:
     pinna_step_set_rnn(m, s, op);
     return;
+  case PINNA_OP_LSTM_NORM:
+    set_lstm_norm(m, s, op);
+    return;
+  case PINNA_OP_EMBEDDING:
+    s->n_table = op->n_table;
+    s->weight = pinna_maker_take_values(m, op->in[1], (size_t)op->n_table * s->shape_out.c, 0.0F);
+    return;
   case PINNA_OP_NORM:
   case PINNA_OP_AFFINE:
     if (op->in[1] || op->in[2]) {
-      s->weight = take_values(m, op->in[1], n_norm, 1.0F);
-      s->bias = take_values(m, op->in[2], n_norm, 0.0F);
+      s->weight = pinna_maker_take_values(m, op->in[1], n_norm, 1.0F);
+      s->bias = pinna_maker_take_values(m, op->in[2], n_norm, 0.0F);
     }
     return;
   default:
-    s->in[1] = address_of(m, op->in[1]);
+    s->in[1] = pinna_maker_address(m, op->in[1]);
+    s->in[2] = pinna_maker_address(m, op->in[2]);
+    if (op->kind == PINNA_OP_ATTENTION) {
+      pinna_step_set_attention(m, s, op);
+    }
     if (op->kind == PINNA_OP_GATHER) {
       set_gather(m, s, op);
     }
@@ -135,7 +161,7 @@ set_names(const PinnaRunnerMaker* const m, PinnaRunner* const self) {
       char* const  name = PINNA_TAKE(m->arena, n, char);
       if (self && name) {
         memcpy(name, t->name, n);
-        self->tensors[self->n_tensors++] = (PinnaRunnerTensor){name, address_of(m, i)};
+        self->tensors[self->n_tensors++] = (PinnaRunnerTensor){name, pinna_maker_address(m, i)};
       }
     }
   }

@@ -158,16 +158,33 @@ run_magnitude(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   }
 }
 
+/// Rows of x without the gaps between them. @return Behind them
+static float*
+copy_rows(const float* const x, const PinnaShape shape, const uint32_t pitch, float* const y) {
+  const size_t n_rows = (size_t)shape.t * shape.f;
+  if (pitch == shape.c) {
+    memcpy(y, x, n_rows * shape.c * sizeof(float));
+  } else {
+    for (size_t r = 0U; r < n_rows; ++r) {
+      memcpy(y + r * shape.c, x + r * pitch, shape.c * sizeof(float));
+    }
+  }
+  return y + n_rows * shape.c;
+}
+
+static void
+run_join(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  (void)k;
+  copy_rows(s->in[1], s->shape_b, s->pitch_b, copy_rows(s->in[0], s->shape, s->pitch, s->out));
+}
+
 static void
 run_history(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   const size_t n_row = (size_t)s->shape.f * s->shape.c;
   const size_t n_rows = s->shape_out.t - s->shape.t;
-  float* const now = s->out + n_rows * n_row;
   (void)k;
   memcpy(s->out, s->state[0], n_rows * n_row * sizeof(float));
-  for (size_t r = 0U; r < rows_of(s); ++r) {
-    memcpy(now + r * s->shape.c, s->in[0] + r * s->pitch, s->shape.c * sizeof(float));
-  }
+  copy_rows(s->in[0], s->shape, s->pitch, s->out + n_rows * n_row);
   memcpy(s->state[0], s->out + s->shape.t * n_row, n_rows * n_row * sizeof(float));
 }
 
@@ -196,4 +213,9 @@ const PinnaStepFunc pinna_step_funcs[PINNA_N_OPS] = {
     [PINNA_OP_HISTORY] = run_history,
     [PINNA_OP_GATHER] = run_gather,
     [PINNA_OP_AFFINE] = run_affine,
+    [PINNA_OP_LSTM_NORM] = pinna_step_lstm_norm,
+    [PINNA_OP_ATTENTION] = pinna_step_attention,
+    [PINNA_OP_EMBEDDING] = pinna_step_embedding,
+    [PINNA_OP_GLU] = pinna_step_glu,
+    [PINNA_OP_JOIN] = run_join,
 };

@@ -41,9 +41,8 @@ pinna_step_conv_transpose(const PinnaStep* const s, const PinnaCpuKernels* const
   }
 }
 
-/// States of a layer that keeps none: in the work, behind the gates, all 0
-static float*
-state_of(const PinnaStep* const s, const int i, float* const otherwise) {
+float*
+pinna_step_state(const PinnaStep* const s, const int i, float* const otherwise) {
   if (s->state[i]) {
     return s->state[i];
   }
@@ -57,7 +56,7 @@ pinna_step_gru(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   const size_t n_cells = s->shape.f * h;
   float* const gx = s->work;
   float* const gh = gx + s->shape.t * 3U * n_cells;
-  float* const state = state_of(s, 0, gh + 3U * n_cells);
+  float* const state = pinna_step_state(s, 0, gh + 3U * n_cells);
   k->gemm(&s->gemms[0], s->in[0], gx);
   for (uint32_t i = 0U; i < s->shape.t; ++i) {
     const uint32_t t = s->reverse ? s->shape.t - 1U - i : i;
@@ -75,8 +74,8 @@ pinna_step_lstm(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   const size_t n_cells = s->shape.f * h;
   float* const gx = s->work;
   float* const gh = gx + s->shape.t * 4U * n_cells;
-  float* const state = state_of(s, 0, gh + 4U * n_cells);
-  float* const cell = state_of(s, 1, gh + 5U * n_cells);
+  float* const state = pinna_step_state(s, 0, gh + 4U * n_cells);
+  float* const cell = pinna_step_state(s, 1, gh + 5U * n_cells);
   k->gemm(&s->gemms[0], s->in[0], gx);
   for (uint32_t i = 0U; i < s->shape.t; ++i) {
     const uint32_t t = s->reverse ? s->shape.t - 1U - i : i;

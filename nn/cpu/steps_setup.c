@@ -234,7 +234,8 @@ pinna_step_set_rnn(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp*
     const Source   source = {values_of(m, op->in[1 + i]), k, 1U};
     PinnaGemm      g = {.taps = taps, .n_rows = n_rows, .n_taps = 1U, .k_tap = k, .n_outer = 1U};
     g.w = take_panels(m, &source, n_rows, &no_tap, 1U, k);
-    g.bias = take_bias(m, values_of(m, op->in[3 + i]), n_rows);
+    g.bias =
+        take_bias(m, op->kind == PINNA_OP_LSTM_NORM ? NULL : values_of(m, op->in[3 + i]), n_rows);
     g.n_columns = i ? s->shape.f : n_x;
     g.x_column = i ? h : s->pitch;
     g.y_column = n_rows;

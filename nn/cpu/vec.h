@@ -125,6 +125,25 @@ vec_sigmoid(const Vec x) {
   return 1.0F / (1.0F + vec_exp(-x));
 }
 
+/// x / 2 erfc(-x / sqrt(2)): erfc to 1.2e-7 of itself (Numerical Recipes' erfcc)
+VEC_INLINE Vec
+vec_gelu(const Vec x) {
+  const Vec z = vec_pick(x < 0.0F, -x, x) * 0.70710678118654752F;
+  const Vec t = 1.0F / VEC_FMA(z, VEC_ALL(0.5F), VEC_ALL(1.0F));
+  Vec       y = VEC_ALL(0.17087277F);
+  y = VEC_FMA(y, t, VEC_ALL(-0.82215223F));
+  y = VEC_FMA(y, t, VEC_ALL(1.48851587F));
+  y = VEC_FMA(y, t, VEC_ALL(-1.13520398F));
+  y = VEC_FMA(y, t, VEC_ALL(0.27886807F));
+  y = VEC_FMA(y, t, VEC_ALL(-0.18628806F));
+  y = VEC_FMA(y, t, VEC_ALL(0.09678418F));
+  y = VEC_FMA(y, t, VEC_ALL(0.37409196F));
+  y = VEC_FMA(y, t, VEC_ALL(1.00002368F));
+  y = VEC_FMA(y, t, VEC_ALL(-1.26551223F));
+  const Vec tail = t * vec_exp(VEC_FMA(-z, z, y));
+  return 0.5F * x * vec_pick(x < 0.0F, tail, 2.0F - tail);
+}
+
 /// tanh (Cephes tanhf): a polynomial near 0, else by exp
 VEC_INLINE Vec
 vec_tanh(const Vec x) {

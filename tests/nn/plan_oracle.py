@@ -24,6 +24,10 @@ class Rnn(ctypes.Structure):
     _fields_ = [("n_hidden", U32), ("reverse", ctypes.c_bool), ("state", TEXT)]
 
 
+class Attention(ctypes.Structure):
+    _fields_ = [("n_heads", U32), ("scale", FLOAT), ("n_past", U32), ("n_new", U32), ("state", TEXT)]
+
+
 class Pad(ctypes.Structure):
     _fields_ = [("t", U32 * 2), ("f", U32 * 2), ("reflect", ctypes.c_bool)]
 
@@ -57,7 +61,12 @@ declare("plan_history", U32, PTR, U32, U32, TEXT)
 declare("plan_pad", U32, PTR, U32, PTR)
 declare("plan_channels", U32, PTR, U32, U32, U32)
 declare("plan_reshape", U32, PTR, U32, Shape)
-for name in ("softmax", "mean_square", "magnitude"):
+declare("plan_lstm_norm", U32, PTR, U32, PTR, U32, U32, FLOAT, U32, U32, U32, U32)
+declare("plan_attention", U32, PTR, U32, U32, U32, U32, PTR)
+declare("plan_embedding", U32, PTR, U32, U32, U32, U32)
+declare("plan_join", U32, PTR, U32, U32)
+declare("plan_rows", U32, PTR, U32, U32, U32)
+for name in ("softmax", "mean_square", "magnitude", "glu"):
     declare("plan_" + name, U32, PTR, U32)
 declare("plan_add", U32, PTR, U32, U32)
 declare("plan_mul", U32, PTR, U32, U32)
@@ -124,7 +133,7 @@ class Plan:
 
     def __getattr__(self, name):
         def call(*args):
-            args = [ctypes.byref(a) if isinstance(a, (Conv, Rnn, Pad)) else a for a in args]
+            args = [ctypes.byref(a) if isinstance(a, (Conv, Rnn, Attention, Pad)) else a for a in args]
             return getattr(LIB, "pinna_plan_" + name)(self.handle, *args)
         return call
 
@@ -145,15 +154,28 @@ class Plan:
         error = Error()
         return LIB.pinna_plan_finish(self.handle, ctypes.byref(error)), error.text.decode()
 
+    def linear(self, x, layer):
+        """torch.nn.Linear"""
+        config = Conv(layer.out_features, (U32 * 2)(1, 1), (U32 * 2)(1, 1), (U32 * 2)(1, 1), 1, NONE, 0.0)
+        return self.conv(x, config, self.weight(layer.weight), self.weight(layer.bias))
+
+    def layer_norm(self, x, layer):
+        """torch.nn.LayerNorm over channels"""
+        return self.norm(x, 0, 1, layer.eps, self.weight(layer.weight), self.weight(layer.bias))
+
     def free(self):
         LIB.pinna_plan_free(self.handle)
 
 
 def run_all(x, describe, **more):
     """Output of a plan of one operator on x by every instruction set: name -> [t, f, c]."""
+    return {name: y[0] for name, y in run_chunks([{"x": x, **more}], describe).items()}
+
+
+def run_chunks(chunks, describe):
+    """Outputs of a plan, which keeps its state, on one chunk of inputs after the other."""
     plan = Plan()
-    inputs = {"x": x, **more}
-    refs = [plan.input(name, value) for name, value in inputs.items()]
+    refs = [plan.input(name, value) for name, value in chunks[0].items()]
     plan.output("y", describe(plan, *refs))
     status, message = plan.finish()
     assert status == 0, message
@@ -162,6 +184,6 @@ def run_all(x, describe, **more):
     found = {}
     for name, runner in runners.items():
         LIB.pinna_runner_reset(runner.handle)
-        found[name] = runner.run(**inputs)["y"]
+        found[name] = [runner.run(**chunk)["y"] for chunk in chunks]
         runner.free()
     return found
