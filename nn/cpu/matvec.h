@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_NN_CPU_MATVEC_H
+#define PINNA_NN_CPU_MATVEC_H
+
+#include "base/arena.h"
+#include "base/attributes.h"
+#include "base/cpu.h"
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+// One matrix times one vector after another, bound by reading the matrix: float, half or int8
+//
+// For networks that walk sample by sample, where every value of every weight is read for each
+// sample. int8 weights have one scale a row; the vector is taken as 15 bits with one scale, so that
+// only the weights are coarse, and the sums are whole numbers: the same bits on every processor.
+
+typedef enum {
+  PINNA_PRECISION_F32 = 0,
+  PINNA_PRECISION_F16,  ///< Stored as halves, calculated as float
+  PINNA_PRECISION_INT8, ///< At most PINNA_MATVEC_INT8_COLUMNS columns
+  PINNA_N_PRECISIONS
+} PinnaPrecision;
+
+#define PINNA_MATVEC_INT8_COLUMNS 1024U
+
+typedef struct PinnaMatvecImpl PinnaMatvec;
+
+typedef struct {
+  const float*   w;    ///< [n_rows x n_columns], rows w_stride floats apart
+  const float*   bias; ///< [n_rows], or NULL
+  size_t         w_stride;
+  uint32_t       n_rows;
+  uint32_t       n_columns;
+  PinnaPrecision precision;
+  PinnaIsa       isa; ///< At most pinna_cpu_isa(), which is the one to use
+} PinnaMatvecConfig;
+
+/// Pack the matrix; `w` and `bias` may be freed afterwards, and may be NULL while measuring. Not
+/// realtime. @return BAD_ARG (no rows or columns, too many columns for int8), NO_MEM
+PINNA_API PinnaStatus pinna_matvec_init(PinnaMatvec** self, PinnaArena* arena,
+                                        const PinnaMatvecConfig* config);
+
+/// y [n_rows] = W x + bias. `y` must not overlap `x` [n_columns]. Realtime.
+PINNA_API void pinna_matvec_run(PinnaMatvec* self, const float* x, float* y) PINNA_RT;
+
+/// Bytes of weights that one product reads. Realtime.
+PINNA_API size_t pinna_matvec_bytes(const PinnaMatvec* self) PINNA_RT;
+
+#endif // PINNA_NN_CPU_MATVEC_H

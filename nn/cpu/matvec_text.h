@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_NN_CPU_MATVEC_TEXT_H
+#define PINNA_NN_CPU_MATVEC_TEXT_H
+
+#include "nn/cpu/matvec_kernel.h"
+#include "nn/cpu/vec.h"
+
+#include <string.h>
+
+// The loops in float and half, compiled once for each instruction set
+
+#define BLOCK_VECS (PINNA_MATVEC_ROWS / VEC_LANES)
+/// Sums that fit the registers beside the weights: a block is read in one go or in halves
+#define GROUP_VECS (BLOCK_VECS < 8U ? BLOCK_VECS : 8U)
+/// Columns at once, so that products need not wait for one another
+#define TURNS (8U / GROUP_VECS)
+
+#if defined(__AVX512F__)
+#define VEC_HALVES(p) ((Vec)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i*)(const void*)(p))))
+#elif defined(__AVX2__)
+#define VEC_HALVES(p) ((Vec)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i*)(const void*)(p))))
+#else
+/// Four halves: the exponent is moved by a product, which also rights the subnormal ones
+VEC_INLINE Vec
+vec_halves(const uint16_t* const p) {
+  const VecInt bits = {p[0], p[1], p[2], p[3]};
+  const Vec    size = (Vec)((bits & 0x7FFF) << 13) * VEC_ALL(0x1p112F);
+  return (Vec)((VecInt)size | ((bits & 0x8000) << 16));
+}
+#define VEC_HALVES(p) vec_halves(p)
+#endif
+#define VEC_FLOATS(p) vec_load(p)
+
+#define MATVEC(name, type, LOAD)                                                                   \
+  static void name(const type* const w, const float* const x, const uint32_t n_columns,            \
+                   float* const sums) {                                                            \
+    for (uint32_t first = 0U; first < BLOCK_VECS; first += GROUP_VECS) {                           \
+      const type* p = w + first * VEC_LANES;                                                       \
+      Vec         sum[TURNS][GROUP_VECS] = {{{0}}};                                                \
+      uint32_t    k = 0U;                                                                          \
+      for (; k + TURNS <= n_columns; k += TURNS, p += TURNS * PINNA_MATVEC_ROWS) {                 \
+        _Pragma("GCC unroll 8") for (uint32_t turn = 0U; turn < TURNS; ++turn) {                   \
+          const Vec value = VEC_ALL(x[k + turn]);                                                  \
+          _Pragma("GCC unroll 8") for (uint32_t i = 0U; i < GROUP_VECS; ++i) {                     \
+            const Vec rows = LOAD(p + turn * PINNA_MATVEC_ROWS + i * VEC_LANES);                   \
+            sum[turn][i] = VEC_FMA(rows, value, sum[turn][i]);                                     \
+          }                                                                                        \
+        }                                                                                          \
+      }                                                                                            \
+      for (; k < n_columns; ++k, p += PINNA_MATVEC_ROWS) {                                         \
+        for (uint32_t i = 0U; i < GROUP_VECS; ++i) {                                               \
+          sum[0][i] = VEC_FMA(LOAD(p + i * VEC_LANES), VEC_ALL(x[k]), sum[0][i]);                  \
+        }                                                                                          \
+      }                                                                                            \
+      for (uint32_t i = 0U; i < GROUP_VECS; ++i) {                                                 \
+        vec_store(sums + (first + i) * VEC_LANES, sum[0][i] + sum[TURNS - 1U][i] * (TURNS > 1U));  \
+      }                                                                                            \
+    }                                                                                              \
+  }
+
+MATVEC(matvec_f32, float, VEC_FLOATS)
+MATVEC(matvec_f16, uint16_t, VEC_HALVES)
+
+#endif // PINNA_NN_CPU_MATVEC_TEXT_H
