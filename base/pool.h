@@ -27,7 +27,10 @@ typedef void (*PinnaJobFunc)(void* handle);
 
 /// Join the pool of this process; the first call starts its threads: one less than the cores this
 /// process may use, at least one, at most the environment variable PINNA_WORKERS. They block all
-/// signals and flush denormals. Any thread, not realtime.
+/// signals and flush denormals. Where the system allows it and there is more than one core, they
+/// are scheduled before ordinary threads, and after any audio thread (SCHED_FIFO at its lowest
+/// priority, or at the environment variable PINNA_WORKER_PRIORITY; 0: never). Any thread, not
+/// realtime.
 /// @return NULL if no thread can be started
 PINNA_API PinnaPool* pinna_pool_acquire(void);
 
@@ -49,6 +52,12 @@ PINNA_API void pinna_job_free(PinnaJob* job);
 /// @param due When the result is needed, in ns of CLOCK_MONOTONIC; the earliest job runs first
 /// @return false if the job is still queued or running
 PINNA_API bool pinna_job_submit(PinnaJob* job, uint64_t due) PINNA_RT;
+
+/// Queue a job, or have it run once more when it is running: whatever was written before is seen by
+/// a run that begins after. For jobs that take their work from a ring. Realtime as
+/// pinna_job_submit(); any thread, also the job itself.
+/// @param due As above; a job that is queued already takes it over
+PINNA_API void pinna_job_kick(PinnaJob* job, uint64_t due) PINNA_RT;
 
 /// True if the job is not queued or running; then what the worker wrote is seen here. Realtime.
 PINNA_API bool pinna_job_is_idle(const PinnaJob* job) PINNA_RT;

@@ -13,7 +13,8 @@
 
 // What the submitting side, the workers and the set-up of the pool share
 
-enum { JOB_FREE, JOB_IDLE, JOB_QUEUED, JOB_RUNNING };
+/// JOB_AGAIN: running, and to be queued once more after that
+enum { JOB_FREE, JOB_IDLE, JOB_QUEUED, JOB_RUNNING, JOB_AGAIN };
 
 /// A slot of the pool's table; it outlives the job, so that workers may look at it at any time
 struct PinnaJobImpl {

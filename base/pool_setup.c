@@ -23,14 +23,14 @@ typedef struct {
 
 // Unique in the process although many modules define it: the dynamic linker binds all to the first.
 // The number changes with the layout of Home or the pool. Zero is a valid mutex.
-__asm__(".pushsection .bss.pinna_pool_home_1, \"aw\", %nobits\n"
+__asm__(".pushsection .bss.pinna_pool_home_2, \"aw\", %nobits\n"
         ".balign 64\n"
-        ".globl pinna_pool_home_1\n"
-        ".type pinna_pool_home_1, %gnu_unique_object\n"
-        ".size pinna_pool_home_1, 128\n"
-        "pinna_pool_home_1: .zero 128\n"
+        ".globl pinna_pool_home_2\n"
+        ".type pinna_pool_home_2, %gnu_unique_object\n"
+        ".size pinna_pool_home_2, 128\n"
+        "pinna_pool_home_2: .zero 128\n"
         ".popsection\n");
-PINNA_API extern Home pinna_pool_home_1;
+PINNA_API extern Home pinna_pool_home_2;
 _Static_assert(sizeof(Home) <= 128U, "home fits in its section");
 
 // Every token of the semaphore stands for a queued job that no other worker may claim, so one is
@@ -72,8 +72,11 @@ work(void* const handle) {
 
     PinnaJob* const job = claim_job(pool);
     job->func(job->handle);
-    atomic_store(&job->state,
-                 JOB_IDLE); // Now its owner may free it: only the pool is touched below
+    unsigned expected = JOB_RUNNING; // Idle, its owner may free it: only the pool is touched below
+    if (!atomic_compare_exchange_strong(&job->state, &expected, JOB_IDLE)) {
+      atomic_store(&job->state, JOB_QUEUED); // Kicked meanwhile
+      sem_post(&pool->queued);
+    }
     if (atomic_load(&pool->n_waiting)) {
       pthread_mutex_lock(&pool->mutex);
       pthread_cond_broadcast(&pool->finished);
@@ -94,6 +97,19 @@ count_wanted(void) {
   return n < 64 ? (uint32_t)n : 64U;
 }
 
+// Late results are of no use, and a worker never takes the last core
+static void
+raise_priority(const pthread_t thread) {
+  cpu_set_t         cores;
+  const char* const wish = getenv("PINNA_WORKER_PRIORITY");
+  const int         least = sched_get_priority_min(SCHED_FIFO);
+  const int         priority = wish ? atoi(wish) : least;
+  if (priority >= least && !sched_getaffinity(0, sizeof(cores), &cores) && CPU_COUNT(&cores) > 1) {
+    const struct sched_param param = {.sched_priority = priority};
+    pthread_setschedparam(thread, SCHED_FIFO, &param); // May be refused
+  }
+}
+
 static void
 start_workers(PinnaPool* const pool) {
   sigset_t all;
@@ -103,6 +119,7 @@ start_workers(PinnaPool* const pool) {
   const uint32_t n = count_wanted();
   while (pool->n_workers < n &&
          !pthread_create(&pool->workers[pool->n_workers], NULL, work, pool)) {
+    raise_priority(pool->workers[pool->n_workers]);
     pthread_setname_np(pool->workers[pool->n_workers++], "pinna-worker");
   }
   pthread_sigmask(SIG_SETMASK, &old, NULL);
@@ -146,7 +163,7 @@ create(void) {
 
 PinnaPool*
 pinna_pool_acquire(void) {
-  Home* const home = &pinna_pool_home_1;
+  Home* const home = &pinna_pool_home_2;
   pthread_mutex_lock(&home->mutex);
   if (!home->pool) {
     home->pool = create();
@@ -159,7 +176,7 @@ pinna_pool_acquire(void) {
 
 void
 pinna_pool_release(PinnaPool* const pool) {
-  Home* const home = &pinna_pool_home_1;
+  Home* const home = &pinna_pool_home_2;
   if (pool) {
     pthread_mutex_lock(&home->mutex);
     if (!--home->n_users) {

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_NN_ENGINE_IMPL_H
+#define PINNA_NN_ENGINE_IMPL_H
+
+#include "base/pool.h"
+#include "base/ring.h"
+#include "nn/engine.h"
+
+#include <stdatomic.h>
+
+// A stream of chunks: what the audio thread keeps, what a worker keeps, what is between them
+
+/// Head of a message in both rings; floats follow
+typedef struct {
+  uint64_t chunk;
+  uint32_t epoch; ///< Resets before it
+  float    took_s;
+} PinnaNnEngineHead;
+
+/// A result and its number
+typedef struct {
+  uint64_t chunk;
+  bool     is_there;
+} PinnaNnEngineSlot;
+
+struct PinnaNnEngineImpl {
+  PinnaNnEngineConfig config;
+  void*               memory;
+  PinnaPool*          pool; ///< NULL: inline
+  PinnaJob*           job;
+  PinnaRing*          chunks;  ///< To the worker
+  PinnaRing*          results; ///< From the worker
+  uint32_t            n_in;    ///< Floats of a chunk
+
+  // The audio thread's
+  bool               offline;
+  uint64_t           n_pushed; ///< Samples
+  uint64_t           n_chunks; ///< Complete
+  uint64_t           n_due;
+  uint64_t           n_next; ///< Chunk that pinna_nn_engine_next() gives next
+  uint32_t           filled; ///< Samples in `fresh`
+  uint64_t           n_done; ///< Chunks up to the newest result
+  PinnaNnEngineHead* fresh;  ///< The chunk that is being filled
+  PinnaNnEngineHead* taken;  ///< A result on its way to its slot
+  PinnaNnEngineSlot* slots;  ///< [n_slots]
+  float*             kept;   ///< Results [n_slots][n_out]
+  uint32_t           n_slots;
+  uint32_t           n_run;
+  uint32_t           n_late;
+  uint32_t           n_dropped; ///< Did not fit
+  float              worst_s;
+
+  // Of whoever runs the model: the worker while the job is not idle, else the audio thread
+  PinnaNnEngineHead* given; ///< The chunk to run
+  PinnaNnEngineHead* made;  ///< Its result
+  uint32_t           run_epoch;
+  uint64_t           run_next;   ///< Chunk that would follow the last one
+  uint64_t           drop_until; ///< Expired up to here
+
+  // Between them
+  _Atomic uint32_t epoch;
+  _Atomic uint64_t newest;    ///< Number of the newest chunk
+  _Atomic uint32_t n_expired; ///< Chunks that a worker dropped
+};
+
+/// Floats behind a head
+static inline float*
+pinna_nn_engine_floats(PinnaNnEngineHead* const head) {
+  return (float*)(head + 1);
+}
+
+/// A PinnaJobFunc: run the chunk that waits. Realtime if the model is.
+void pinna_nn_engine_work(void* handle);
+
+#endif // PINNA_NN_ENGINE_IMPL_H
