@@ -4,6 +4,7 @@
 #ifndef PINNA_NN_CPU_GEMM_TEXT_H
 #define PINNA_NN_CPU_GEMM_TEXT_H
 
+#include "nn/cpu/gemm_many_text.h"
 #include "nn/cpu/kernels.h"
 #include "nn/cpu/vec.h"
 
@@ -123,6 +124,10 @@ gemm_some(const PinnaGemm* const g, const float* const x, float* const y, const 
 
 static void
 gemm(const PinnaGemm* const g, const float* const x, float* const y) {
+  if (g->pack) {
+    gemm_many(g, x, y);
+    return;
+  }
   const uint32_t n_blocks = (g->n_columns + TILE_COLUMNS - 1U) / TILE_COLUMNS;
   for (uint32_t o = 0U; o < g->n_outer; ++o) {
     const float* xo = x + g->x_first + o * g->x_outer;

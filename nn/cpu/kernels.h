@@ -18,6 +18,13 @@
 /// Rows of weights that lie together: value k of rows 16 p to 16 p + 15 at [p][k][16]
 #define PINNA_PANEL 16U
 
+/// Values of columns that a product of many columns copies together: 2 MiB
+#define PINNA_GEMM_PACK (512U * 1024U)
+
+/// Fewest columns and rows for which that copy pays
+#define PINNA_GEMM_MANY_COLUMNS 17U
+#define PINNA_GEMM_MANY_ROWS 96U
+
 /// Columns of a product: for o < n_outer, n < n_columns the vector
 ///   y[y_first + o y_outer + n y_column + m] = bias[m] + sum over taps i, k < k_tap of
 ///     w[m][i k_tap + k] x[x_first + o x_outer + n x_column + taps[i] + k],     m < n_rows.
@@ -26,6 +33,7 @@ typedef struct {
   const float*   w;    ///< Panels, rows filled up with 0
   const float*   bias; ///< [n_rows, filled up to a panel]
   const int32_t* taps; ///< [n_taps]
+  float*         pack; ///< Room for the columns' copy, or NULL
   uint32_t       n_rows;
   uint32_t       n_taps;
   uint32_t       k_tap;
@@ -40,7 +48,7 @@ typedef struct {
 } PinnaGemm;
 
 typedef struct {
-  /// The product above: 1 to 16 columns are what it is made for
+  /// The product above; by blocks for the caches if g->pack is there
   void (*gemm)(const PinnaGemm* g, const float* x, float* y);
   /// The same with one input channel for each output channel: w[i][n_rows], k_tap is not used
   void (*depthwise)(const PinnaGemm* g, const float* x, float* y);

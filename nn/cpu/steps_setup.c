@@ -98,6 +98,19 @@ set_columns(PinnaGemm* const g, const PinnaOp* const op, const PinnaStep* const 
   }
 }
 
+/// Room at `offset` of the work for the columns' copy, where it pays
+static void
+set_pack(PinnaRunnerMaker* const m, PinnaGemm* const g, const size_t offset) {
+  const size_t   n_k = (size_t)g->n_taps * g->k_tap;
+  const size_t   n_all = n_k * g->n_columns;
+  const size_t   most = PINNA_GEMM_PACK + 16U * n_k;
+  const uint64_t n_work = offset + (n_all < most ? n_all : most);
+  if (g->n_columns >= PINNA_GEMM_MANY_COLUMNS && g->n_rows >= PINNA_GEMM_MANY_ROWS && n_k) {
+    m->n_work = n_work > m->n_work ? n_work : m->n_work;
+    g->pack = m->is_real ? m->work + offset : NULL;
+  }
+}
+
 /// Taps of a depthwise convolution: [place of the kernel][channel]
 static const float*
 take_depthwise(PinnaRunnerMaker* const m, const float* const w, const uint32_t n_taps,
@@ -150,6 +163,9 @@ pinna_step_set_conv(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp
     set_columns(&one, op, s);
     if (m->is_real && s->gemms && taps) {
       merge_taps(&one, taps);
+    }
+    set_pack(m, &one, 0U);
+    if (m->is_real && s->gemms) {
       s->gemms[group] = one;
     }
   }
@@ -190,8 +206,9 @@ pinna_step_set_conv_transpose(PinnaRunnerMaker* const m, PinnaStep* const s,
   s->margin[axis] = (kernel - 1U) / stride;
   s->n_gemms = stride * c->groups;
   s->gemms = PINNA_TAKE(m->arena, s->n_gemms, PinnaGemm);
-  m->n_work =
+  const size_t n_input =
       (size_t)(s->shape.t + 2U * s->margin[0]) * (s->shape.f + 2U * s->margin[1]) * s->shape.c;
+  m->n_work = n_input;
   const size_t x_step = axis ? s->shape.c : (size_t)(s->shape.f + 2U * s->margin[1]) * s->shape.c;
   for (uint32_t phase = 0U; phase < stride; ++phase) {
     const uint32_t n_taps = phase < kernel ? (kernel - 1U - phase) / stride + 1U : 0U;
@@ -213,6 +230,9 @@ pinna_step_set_conv_transpose(PinnaRunnerMaker* const m, PinnaStep* const s,
       set_phase(&g, op, s, phase, axis);
       if (m->is_real && s->gemms && taps) {
         merge_taps(&g, taps);
+      }
+      set_pack(m, &g, n_input);
+      if (m->is_real && s->gemms) {
         s->gemms[phase * c->groups + group] = g;
       }
     }
@@ -228,7 +248,8 @@ pinna_step_set_rnn(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp*
   int32_t* const taps = PINNA_TAKE(m->arena, 1U, int32_t);
   s->n_gemms = 2U;
   s->gemms = PINNA_TAKE(m->arena, 2U, PinnaGemm);
-  m->n_work = (size_t)n_rows * (n_x + s->shape.f) + 2U * (size_t)s->shape.f * h;
+  const size_t n_own = (size_t)n_rows * (n_x + s->shape.f) + 2U * (size_t)s->shape.f * h;
+  m->n_work = n_own;
   for (int i = 0; i < 2; ++i) {
     const uint32_t k = i ? h : s->shape.c;
     const Source   source = {values_of(m, op->in[1 + i]), k, 1U};
@@ -239,6 +260,7 @@ pinna_step_set_rnn(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp*
     g.n_columns = i ? s->shape.f : n_x;
     g.x_column = i ? h : s->pitch;
     g.y_column = n_rows;
+    set_pack(m, &g, n_own);
     if (m->is_real && s->gemms) {
       s->gemms[i] = g;
     }

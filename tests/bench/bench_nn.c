@@ -66,14 +66,17 @@ static double __attribute__((target("avx2,fma"))) peak_avx2(void) {
   return 200000.0 * 12.0 * 8.0 / ns;
 }
 
-/// Floats per nanosecond that this core can read from memory
-static double __attribute__((target("avx2"))) read_rate(const float* const x, const size_t n) {
+/// Floats per nanosecond that this core can read from memory, in `n_streams` at once
+static double __attribute__((target("avx2")))
+read_streams(const float* const x, const size_t n, const size_t n_streams) {
   __m256       s[8] = {_mm256_setzero_ps()};
+  const size_t apart = n / n_streams;
   const double start = bench_ns();
-  for (size_t i = 0U; i + 64U <= n; i += 64U) {
+  for (size_t i = 0U; i + 64U / n_streams <= apart; i += 64U / n_streams) {
 #pragma GCC unroll 8
     for (size_t k = 0U; k < 8U; ++k) {
-      s[k] = _mm256_add_ps(s[k], _mm256_loadu_ps(x + i + 8U * k));
+      s[k] =
+          _mm256_add_ps(s[k], _mm256_loadu_ps(x + k % n_streams * apart + i + k / n_streams * 8U));
     }
   }
   const double ns = bench_ns() - start;
@@ -81,6 +84,14 @@ static double __attribute__((target("avx2"))) read_rate(const float* const x, co
     sink += s[k][0];
   }
   return (double)n / ns;
+}
+
+/// The best way that we know of
+static double
+read_rate(const float* const x, const size_t n) {
+  const double one = read_streams(x, n, 1U);
+  const double four = read_streams(x, n, 4U);
+  return one > four ? one : four;
 }
 
 static PinnaStatus
@@ -106,12 +117,13 @@ bench_gemm(const PinnaIsa isa, const uint32_t m, const uint32_t k, const uint32_
   void*                   memory = NULL;
   PinnaRunner*            runner = NULL;
   pinna_arena_build(&memory, (void**)&runner, build_runner, &config);
-  const double   macs = pinna_plan_facts(plan).macs;
-  const bool     is_big = m * k > 1U << 22U; // Beyond the caches: the memory is the limit
+  const double macs = pinna_plan_facts(plan).macs;
+  const bool   is_big =
+      columns == 1U && m * k > 1U << 22U; // Beyond the caches: the memory is the limit
   const uint32_t repeats = (uint32_t)(2e6 / macs) + 1U;
   double         best = 0.0;
   double         peak = 0.0;
-  for (uint32_t round = 0U; round < N_ROUNDS; ++round) {
+  for (uint32_t round = 0U; round < 4U * N_ROUNDS; ++round) {
     const double now = is_big                    ? read_rate(w, (size_t)m * k)
                        : isa == PINNA_ISA_AVX512 ? peak_avx512()
                                                  : peak_avx2();
@@ -129,6 +141,19 @@ bench_gemm(const PinnaIsa isa, const uint32_t m, const uint32_t k, const uint32_
   pinna_plan_free(plan);
   free(w);
   return best / peak;
+}
+
+/// Best of a few tries, other programs being what they are
+static void
+gate_gemm(const PinnaIsa isa, const uint32_t m, const uint32_t k, const uint32_t columns,
+          const double limit) {
+  double best = 0.0;
+  for (int i = 0; i < 5 && best < limit; ++i) {
+    const double now = bench_gemm(isa, m, k, columns);
+    best = now > best ? now : best;
+  }
+  tap_at_least(best, limit, "%u x %u, %u columns, part of the %s, %s", m, k, columns,
+               columns == 1U ? "memory's rate" : "peak", pinna_isa_name(isa));
 }
 
 /// A network to time: how it is described and built, and one run of it
@@ -240,13 +265,14 @@ main(const int argc, char** const argv) {
     }
   }
   for (PinnaIsa isa = PINNA_ISA_AVX2; isa <= best; ++isa) {
-    tap_at_least(bench_gemm(isa, 384U, 384U, 8U), 0.6, "8 columns, part of the peak, %s",
-                 pinna_isa_name(isa));
+    gate_gemm(isa, 384U, 384U, 8U, 0.6);
+    gate_gemm(isa, 4096U, 4096U, 1U, 0.8); // Beyond the caches
+    gate_gemm(isa, 768U, 768U, 49U, 0.7);
+    gate_gemm(isa, 3072U, 768U, 49U, 0.7);
+    gate_gemm(isa, 768U, 3072U, 49U, 0.7);
+    gate_gemm(isa, 512U, 1536U, 500U, 0.7);
+    gate_gemm(isa, 512U, 10U, 3200U, 0.3); // Writes more than it reads
   }
-  tap_at_least(bench_gemm(best, 4096U, 2048U, 1U), 0.8,
-               "1 column beyond the caches, part of the "
-               "memory's rate, %s",
-               pinna_isa_name(best));
   bench_models(shared ? shared : PINNA_SHARED_DIR, best);
   return tap_done();
 }

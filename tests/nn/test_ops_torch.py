@@ -58,6 +58,11 @@ def test_conv():
     conv_case(11, 9, 19, 19, (3, 3), (2, 1), (2, 3), groups=19)
     conv_case(12, 7, 6, 10, (3, 2), (2, 3), (3, 2), groups=2)
     conv_case(7, 6, 3, 5, (7, 6))
+    for t, c_in, c_out, kernel in [(17, 9, 96, 1), (49, 768, 100, 1), (50, 1025, 113, 1), (61, 64, 129, 11),
+                                   (601, 700, 97, 2), (random.randrange(18, 90), random.randrange(30, 500), 160, 3)]:
+        conv_case(t, 1, c_in, c_out, (kernel, 1), (random.randrange(1, 3), 1), act=GELU)  # In blocks for the caches
+        conv_case(t + 2 * kernel, 1, c_in, c_out, (kernel, 1), dilation=(3, 1) if kernel < 4 else (1, 1))
+    conv_case(30, 5, 14, 98, (3, 2))
     for act in (NONE, RELU, LEAKY, SIGMOID, TANH, SILU, GELU):
         conv_case(random.randrange(1, 9), random.randrange(3, 9), random.randrange(1, 20), random.randrange(1, 40),
                   (1, random.randrange(1, 4)), act=act)
@@ -80,6 +85,10 @@ def test_conv_transpose():
                                              (11, 5, 3, 2), (1, 3, 0, 1), (3, 1, 1, 1), (7, 2, 5, 4)]:
             transpose_case(random.randrange(6, 12), random.randrange(6, 12), 4 * random.randrange(1, 6),
                            4 * random.randrange(1, 6), axis, kernel, stride, crop, groups)
+
+
+    transpose_case(40, 3, 20, 101, 0, 5, 2, 1)
+    transpose_case(2, 60, 37, 200, 1, 16, 8, 4)
 
 
 def rnn_case(kind, t, f, c, h, reverse, bias=True):
@@ -139,6 +148,7 @@ def test_rnn():
         for t, f, c, h, reverse, bias in [(1, 1, 128, 128, False, True), (33, 1, 8, 4, True, True),
                                           (33, 1, 8, 4, False, True), (1, 33, 8, 8, False, True),
                                           (7, 3, 5, 17, False, False), (20, 2, 31, 33, True, True),
+                                          (23, 2, 40, 41, False, True),
                                           (random.randrange(2, 30), random.randrange(1, 20), random.randrange(1, 50),
                                            random.randrange(1, 50), False, True)]:
             rnn_case(kind, t, f, c, h, reverse, bias)
