@@ -181,7 +181,7 @@ def reverberate(x, response):
 def active_rms(x):
     """Level of the 20 ms frames within 35 dB of the loudest: speech without its pauses."""
     level = np.square(x[:len(x) // 320 * 320].reshape(-1, 320)).mean(1)
-    return float(np.sqrt(level[level > level.max() * 10 ** -3.5].mean() + 1e-20)) if len(level) else 1e-10
+    return float(np.sqrt(level[level >= level.max() * 10 ** -3.5].mean() + 1e-20)) if len(level) else 1e-10
 
 
 def mix(clean, noise, snr_db):
