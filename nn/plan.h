@@ -190,6 +190,13 @@ PINNA_API PinnaRef pinna_plan_magnitude(PinnaPlan* plan, PinnaRef x);
 PINNA_API PinnaRef pinna_plan_history(PinnaPlan* plan, PinnaRef x, uint32_t n_rows,
                                       const char* name);
 
+/// The same where x is row `delay` of a layer that makes `rate` rows of each row of the stream:
+/// rows outside the stream's `span` count as 0, as a whole signal's padding does.
+/// @param span [1 x 1 x 2]: where the stream begins and ends, in rows from this chunk's first row
+PINNA_API PinnaRef pinna_plan_history_within(PinnaPlan* plan, PinnaRef x, uint32_t n_rows,
+                                             const char* name, PinnaRef span, uint32_t rate,
+                                             uint32_t delay);
+
 /// out[i] = index[i] < 0 ? 0 : (a followed by b)[index[i]]; b may be 0. The index is copied.
 PINNA_API PinnaRef pinna_plan_gather(PinnaPlan* plan, PinnaRef a, PinnaRef b, PinnaShape shape,
                                      const int32_t* index);

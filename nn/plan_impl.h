@@ -51,7 +51,7 @@ typedef enum {
   PINNA_OP_MUL,
   PINNA_OP_MEAN_SQUARE,
   PINNA_OP_MAGNITUDE,
-  PINNA_OP_HISTORY,   ///< state: rows
+  PINNA_OP_HISTORY,   ///< in: x, span; state: rows
   PINNA_OP_GATHER,    ///< in: a, b
   PINNA_OP_AFFINE,    ///< in: x, scale, shift
   PINNA_OP_LSTM_NORM, ///< in: x, w_ih, w_hh, gates, gates_bias, cells, cells_bias; state: h, c
@@ -79,6 +79,8 @@ typedef struct {
   uint32_t        n_new;
   uint32_t        bias_steps[2]; ///< Values between heads and between queries; 0 if they share
   uint32_t        n_table;       ///< Rows of an embedding's table
+  uint32_t        rate;          ///< Rows of a history's layer for one of its stream
+  uint32_t        delay;         ///< Rows by which that layer is behind its stream
   int32_t*        index;         ///< [shape of out]
 } PinnaOp;
 

@@ -211,10 +211,20 @@ pinna_plan_magnitude(PinnaPlan* const plan, const PinnaRef x) {
 PinnaRef
 pinna_plan_history(PinnaPlan* const plan, const PinnaRef x, const uint32_t n_rows,
                    const char* const name) {
+  return pinna_plan_history_within(plan, x, n_rows, name, 0U, 1U, 0U);
+}
+
+PinnaRef
+pinna_plan_history_within(PinnaPlan* const plan, const PinnaRef x, const uint32_t n_rows,
+                          const char* const name, const PinnaRef span, const uint32_t rate,
+                          const uint32_t delay) {
   const PinnaShape s = pinna_plan_shape(plan, x);
-  PinnaOp          op = {.kind = PINNA_OP_HISTORY, .in = {x}};
-  if (!pinna_plan_has(plan, x)) {
+  PinnaOp          op = {.kind = PINNA_OP_HISTORY, .in = {x, span}, .rate = rate, .delay = delay};
+  if (!pinna_plan_has(plan, x) || (span && !pinna_plan_has(plan, span))) {
     return 0U;
+  }
+  if (span && (plan->tensors[span].count != 2U || !rate)) {
+    return refuse(plan, "a span of other than two numbers, or a rate of 0");
   }
   op.state[0] =
       pinna_plan_add_tensor(plan, PINNA_PLACE_STATE, name, (PinnaShape){n_rows, s.f, s.c});

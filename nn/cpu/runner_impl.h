@@ -50,7 +50,9 @@ struct PinnaStepImpl {
   uint32_t       n_new;
   uint32_t       bias_steps[2];
   uint32_t       n_table; ///< Rows of an embedding
-  float*         work;    ///< Shared by all steps, nothing survives in it
+  uint32_t       rate;    ///< Of a history, as in PinnaOp
+  uint32_t       delay;
+  float*         work; ///< Shared by all steps, nothing survives in it
 };
 
 typedef struct {

@@ -98,6 +98,8 @@ set_step(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const op)
       .groups = op->groups,
       .n_hidden = op->n_hidden,
       .reverse = op->reverse,
+      .rate = op->rate,
+      .delay = op->delay,
       .work = m->work};
   const size_t n_norm = op->norm == PINNA_NORM_FRAME ? (size_t)a->shape.f * a->shape.c : a->shape.c;
   switch (op->kind) {

@@ -178,6 +178,20 @@ run_join(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   copy_rows(s->in[1], s->shape_b, s->pitch_b, copy_rows(s->in[0], s->shape, s->pitch, s->out));
 }
 
+/// 0 in place of the new rows [shape.t] that are outside their stream's span
+static void
+silence_outside(const PinnaStep* const s, float* const rows, const size_t n_row) {
+  const float span[] = {s->in[1][0] * (float)s->rate, s->in[1][1] * (float)s->rate};
+  const float first = -(float)s->delay;
+  const float last = first + (float)s->shape.t;
+  for (uint32_t t = 0U; (span[0] > first || span[1] < last) && t < s->shape.t; ++t) {
+    const float at = first + (float)t;
+    if (at < span[0] || at >= span[1]) {
+      memset(rows + t * n_row, 0, n_row * sizeof(float));
+    }
+  }
+}
+
 static void
 run_history(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   const size_t n_row = (size_t)s->shape.f * s->shape.c;
@@ -185,6 +199,9 @@ run_history(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   (void)k;
   memcpy(s->out, s->state[0], n_rows * n_row * sizeof(float));
   copy_rows(s->in[0], s->shape, s->pitch, s->out + n_rows * n_row);
+  if (s->in[1]) {
+    silence_outside(s, s->out + n_rows * n_row, n_row);
+  }
   memcpy(s->state[0], s->out + s->shape.t * n_row, n_rows * n_row * sizeof(float));
 }
 

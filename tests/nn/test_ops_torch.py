@@ -6,7 +6,7 @@
 import random
 
 from oracle import done, near, ok, seed_all, torch
-from plan_oracle import GELU, LEAKY, NONE, RELU, SIGMOID, SILU, TANH, Conv, Pad, Rnn, Shape, U32, run_all
+from plan_oracle import GELU, LEAKY, NONE, RELU, SIGMOID, SILU, TANH, Conv, Pad, Rnn, Shape, U32, run_all, run_chunks
 
 nn, F = torch.nn, torch.nn.functional
 LIMIT = 1e-5
@@ -222,9 +222,25 @@ def test_moves():
                               z=torch.full((4, 5, 4), 7.0)), "gather from two")
 
 
+def test_history_within():
+    """A layer of 3 rows a step, 5 rows late, of a stream that begins with it and ends after 4.5 chunks"""
+    n, kept, rate, delay, end = 4, 6, 3, 5, 18
+    x = torch.randn(8 * n * rate, 2, 3)
+    at = torch.arange(len(x)) - delay
+    inside = x * ((at >= 0) & (at < end * rate))[:, None, None]
+    expected = F.pad(inside, (0, 0, 0, 0, kept, 0)).double()
+    chunks = [{"x": x[i * n * rate:(i + 1) * n * rate],
+               "span": torch.tensor([-float(i * n), float(end - i * n)]).reshape(1, 1, 2)} for i in range(8)]
+    found = run_chunks(chunks, lambda p, r, s: p.history_within(r, kept, b"past", s, rate, delay))
+    for isa, ys in found.items():
+        same = all(torch.equal(y.double(), expected[i * n * rate:(i + 1) * n * rate + kept]) for i, y in enumerate(ys))
+        ok(same, f"history within a span, {isa}")
+
+
 def main():
     seed_all()
-    for test in (test_conv, test_conv_transpose, test_fused, test_rnn, test_norms, test_elements, test_moves):
+    for test in (test_conv, test_conv_transpose, test_fused, test_rnn, test_norms, test_elements, test_moves,
+                 test_history_within):
         test()
     done()
 
