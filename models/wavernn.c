@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/wavernn.h"
+
+#include "base/denormal.h"
+#include "dsp/random.h"
+#include "models/wavernn_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+// Frames into samples: one turn of the recurrent network for each
+
+/// Everything that the samples of a frame share. @return Whether there is a frame to speak yet
+static bool
+take_frame(PinnaWavernn* const self, const float* const mel) {
+  const PinnaWavernnSizes* const z = &self->z;
+  const size_t                   n_old = z->n_context - 1U;
+  memmove(self->frames, self->frames + z->n_freq, n_old * z->n_freq * sizeof(float));
+  float* const newest = self->frames + n_old * z->n_freq;
+  for (uint32_t i = 0U; i < z->n_freq; ++i) {
+    newest[i] = isfinite(mel[i]) ? mel[i] : 0.0F;
+  }
+  memmove(self->mixes, self->mixes + z->n_mix, n_old * z->n_mix * sizeof(float));
+  pinna_matvec_run(self->of_mel, newest, self->mixes + n_old * z->n_mix);
+  if (++self->n_frames <= z->n_context / 2U) {
+    return false;
+  }
+  self->n_frames = z->n_context / 2U; // Enough are known from here on
+  pinna_runner_run(self->runner);
+  pinna_matvec_run(self->of_aux, self->aux, self->fixed);
+  return true;
+}
+
+static void
+mix_inputs(PinnaWavernn* const self, const uint32_t sample, const float x) {
+  const uint32_t     n = self->z.n_mix;
+  const float* const share = self->share + (size_t)sample * self->z.n_context;
+  for (uint32_t i = 0U; i < n; ++i) {
+    self->mix[i] = self->fixed[i] + x * self->of_x[i];
+  }
+  for (uint32_t frame = 0U; frame < self->z.n_context; ++frame) {
+    const float* const of_frame = self->mixes + (size_t)frame * n;
+    const float        part = share[frame];
+    for (uint32_t i = 0U; part != 0.0F && i < n; ++i) {
+      self->mix[i] += part * of_frame[i];
+    }
+  }
+}
+
+static void
+dense(PinnaWavernn* const self, PinnaMatvec* const layer, const float* const x,
+      const float* const rest, float* const y) {
+  pinna_matvec_run(layer, x, y);
+  self->kernels->add(y, rest, y, self->z.n_fc);
+  self->kernels->act(PINNA_ACT_RELU, 0.0F, y, y, self->z.n_fc);
+}
+
+/// One sample after `x`: logits
+static void
+step(PinnaWavernn* const self, const uint32_t sample, const float x) {
+  const PinnaCpuKernels* const k = self->kernels;
+  const uint32_t               n = self->z.n_rnn;
+  float* const                 mix2 = self->mix + 3U * n;
+  mix_inputs(self, sample, x);
+  k->gru(self->mix, self->g1, self->h1, self->sum, n);
+  pinna_matvec_run(self->from_h1, self->h1, self->g1);
+  k->add(mix2, self->g1 + 3U * n, mix2, 3U * n);
+  k->gru(mix2, self->g2, self->h2, self->sum, n);
+  pinna_matvec_run(self->from_h2, self->h2, self->g2);
+  k->add(self->h1, self->h2, self->sum, n);
+  dense(self, self->from_sum, self->sum, self->mix + 6U * n, self->f1);
+  dense(self, self->fc2, self->f1, self->fixed + self->z.n_mix, self->f2);
+  pinna_matvec_run(self->fc3, self->f2, self->logits);
+}
+
+/// The class where the sum of probabilities passes `uniform` of the whole
+static uint32_t
+draw(PinnaWavernn* const self, const uint32_t n, const float uniform) {
+  float top = self->logits[0];
+  for (uint32_t i = 1U; i < n; ++i) {
+    top = self->logits[i] > top ? self->logits[i] : top;
+  }
+  const float limit = uniform * self->kernels->exp_sum(self->logits, top, self->weight, n);
+  float       sum = 0.0F;
+  for (uint32_t i = 0U; i + 1U < n; ++i) {
+    sum += self->weight[i];
+    if (sum > limit) {
+      return i;
+    }
+  }
+  return n - 1U;
+}
+
+/// Label [0, 2^n_bits - 1] to [-1, 1]; n_bits is the whole part of log2 of the classes
+static float
+draw_class(PinnaWavernn* const self, const float* const uniforms) {
+  uint32_t n_labels = 1U;
+  while (2U * n_labels <= self->z.n_classes) {
+    n_labels *= 2U;
+  }
+  const uint32_t label = draw(self, self->z.n_classes, uniforms[0]);
+  return 2.0F * (float)label / (float)(n_labels - 1U) - 1.0F;
+}
+
+static float
+draw_logistic(PinnaWavernn* const self, const float* const uniforms) {
+  const uint32_t n = self->z.n_classes / 3U;
+  const uint32_t i = draw(self, n, uniforms[0]);
+  const float    u = fminf(fmaxf(uniforms[1], 1e-5F), 1.0F - 1e-5F);
+  const float    scale = expf(fmaxf(self->logits[2U * n + i], -32.23619F)); // ln 1e-14
+  const float    x = self->logits[n + i] + scale * (logf(u) - logf(1.0F - u));
+  return fminf(fmaxf(x, -1.0F), 1.0F);
+}
+
+uint32_t
+pinna_wavernn_frame(PinnaWavernn* const self, const float* const mel, const float* const uniforms,
+                    float* const out) {
+  const bool     is_mixture = self->form == PINNA_WAVERNN_MIXTURE;
+  const uint32_t n_each = is_mixture ? 2U : 1U;
+  if (!take_frame(self, mel)) {
+    return 0U;
+  }
+  const PinnaFpMode mode = pinna_denormal_enter();
+  for (uint32_t sample = 0U; sample < self->z.hop; ++sample, ++self->n_samples) {
+    float own[2];
+    for (uint32_t i = 0U; i < n_each && !uniforms; ++i) {
+      own[i] = pinna_random_uniform(self->seed, i, self->n_samples);
+    }
+    const float* const u = uniforms ? uniforms + (size_t)sample * n_each : own;
+    step(self, sample, self->x);
+    self->x = is_mixture ? draw_logistic(self, u) : draw_class(self, u);
+    out[sample] = self->x;
+  }
+  pinna_denormal_leave(mode);
+  return self->z.hop;
+}
+
+uint32_t
+pinna_wavernn_teach(PinnaWavernn* const self, const float* const mel, const float* const wave,
+                    float* const logits) {
+  const size_t n = self->z.n_classes;
+  if (!take_frame(self, mel)) {
+    return 0U;
+  }
+  const PinnaFpMode mode = pinna_denormal_enter();
+  for (uint32_t sample = 0U; sample < self->z.hop; ++sample) {
+    step(self, sample, wave[sample]);
+    memcpy(logits + sample * n, self->logits, n * sizeof(float));
+  }
+  pinna_denormal_leave(mode);
+  return self->z.hop;
+}
+
+PinnaWavernnFacts
+pinna_wavernn_facts(const PinnaWavernn* const self) {
+  const PinnaWavernnSizes* const z = &self->z;
+  return (PinnaWavernnFacts){z->n_freq, z->hop, z->n_classes, z->n_context / 2U};
+}
+
+void
+pinna_wavernn_reset(PinnaWavernn* const self) {
+  const PinnaWavernnSizes* const z = &self->z;
+  memset(self->frames, 0, (size_t)z->n_context * z->n_freq * sizeof(float));
+  memset(self->mixes, 0, (size_t)z->n_context * z->n_mix * sizeof(float));
+  memset(self->h1, 0, z->n_rnn * sizeof(float));
+  memset(self->h2, 0, z->n_rnn * sizeof(float));
+  pinna_matvec_run(self->from_h1, self->h1, self->g1);
+  pinna_matvec_run(self->from_h2, self->h2, self->g2);
+  self->n_frames = 0U;
+  self->n_samples = 0U;
+  self->x = 0.0F;
+}
+
+void
+pinna_wavernn_scale(float* const mel, const size_t n) {
+  for (size_t i = 0U; i < n; ++i) {
+    const float level = 20.0F * log10f(mel[i] > 1e-5F ? mel[i] : 1e-5F);
+    mel[i] = fminf(fmaxf((level + 100.0F) / 100.0F, 0.0F), 1.0F);
+  }
+}
