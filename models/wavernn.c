@@ -22,31 +22,30 @@ take_frame(PinnaWavernn* const self, const float* const mel) {
   for (uint32_t i = 0U; i < z->n_freq; ++i) {
     newest[i] = isfinite(mel[i]) ? mel[i] : 0.0F;
   }
-  memmove(self->mixes, self->mixes + z->n_mix, n_old * z->n_mix * sizeof(float));
-  pinna_matvec_run(self->of_mel, newest, self->mixes + n_old * z->n_mix);
+  pinna_matvec_run(self->of_mel, newest, self->of_frame);
+  self->slot = (self->slot + 1U) % z->n_context;
+  pinna_matvec_set_column(self->mixer, 2U + self->slot, self->of_frame);
   if (++self->n_frames <= z->n_context / 2U) {
     return false;
   }
   self->n_frames = z->n_context / 2U; // Enough are known from here on
   pinna_runner_run(self->runner);
   pinna_matvec_run(self->of_aux, self->aux, self->fixed);
+  pinna_matvec_set_column(self->mixer, 0U, self->fixed);
   return true;
 }
 
+/// Inputs of both GRUs and of fc1, but for what the recurrent layers give
 static void
 mix_inputs(PinnaWavernn* const self, const uint32_t sample, const float x) {
-  const uint32_t     n = self->z.n_mix;
-  const float* const share = self->share + (size_t)sample * self->z.n_context;
-  for (uint32_t i = 0U; i < n; ++i) {
-    self->mix[i] = self->fixed[i] + x * self->of_x[i];
+  const uint32_t     n = self->z.n_context;
+  const float* const share = self->share + (size_t)sample * n;
+  self->parts[0] = 1.0F;
+  self->parts[1] = x;
+  for (uint32_t frame = 0U; frame < n; ++frame) { // Oldest first in share
+    self->parts[2U + (self->slot + 1U + frame) % n] = share[frame];
   }
-  for (uint32_t frame = 0U; frame < self->z.n_context; ++frame) {
-    const float* const of_frame = self->mixes + (size_t)frame * n;
-    const float        part = share[frame];
-    for (uint32_t i = 0U; part != 0.0F && i < n; ++i) {
-      self->mix[i] += part * of_frame[i];
-    }
-  }
+  pinna_matvec_run(self->mixer, self->parts, self->mix);
 }
 
 static void
@@ -163,7 +162,10 @@ void
 pinna_wavernn_reset(PinnaWavernn* const self) {
   const PinnaWavernnSizes* const z = &self->z;
   memset(self->frames, 0, (size_t)z->n_context * z->n_freq * sizeof(float));
-  memset(self->mixes, 0, (size_t)z->n_context * z->n_mix * sizeof(float));
+  memset(self->of_frame, 0, z->n_mix * sizeof(float));
+  for (uint32_t frame = 0U; frame < z->n_context; ++frame) {
+    pinna_matvec_set_column(self->mixer, 2U + frame, self->of_frame);
+  }
   memset(self->h1, 0, z->n_rnn * sizeof(float));
   memset(self->h2, 0, z->n_rnn * sizeof(float));
   pinna_matvec_run(self->from_h1, self->h1, self->g1);

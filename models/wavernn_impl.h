@@ -89,6 +89,7 @@ struct PinnaWavernnImpl {
   PinnaRunner*           runner;
   float*                 frames; ///< The runner's input
   const float*           aux;
+  PinnaMatvec*           mixer; ///< Columns: fixed, of the last sample, of each of n_context frames
   PinnaMatvec*           of_mel;
   PinnaMatvec*           of_aux;
   PinnaMatvec*           from_h1;
@@ -96,13 +97,13 @@ struct PinnaWavernnImpl {
   PinnaMatvec*           from_sum;
   PinnaMatvec*           fc2;
   PinnaMatvec*           fc3;
-  float*                 of_x;
   float*                 share;
-  float*                 mixes; ///< [n_context x n_mix] of the last frames, oldest first
-  float*                 fixed; ///< [n_mix + n_fc] of this frame
-  float*                 mix;   ///< [n_mix]
-  float*                 g1;    ///< [6 n_rnn] of the last h1
-  float*                 g2;    ///< [3 n_rnn] of the last h2
+  float*                 parts;    ///< [2 + n_context] of the mixer
+  float*                 of_frame; ///< [n_mix]
+  float*                 fixed;    ///< [n_mix + n_fc] of this frame
+  float*                 mix;      ///< [n_mix]
+  float*                 g1;       ///< [6 n_rnn] of the last h1
+  float*                 g2;       ///< [3 n_rnn] of the last h2
   float*                 h1;
   float*                 h2;
   float*                 sum;
@@ -111,6 +112,7 @@ struct PinnaWavernnImpl {
   float*                 logits;
   float*                 weight; ///< Of classes, while one is drawn
   uint32_t               n_frames;
+  uint32_t               slot; ///< The mixer's column of the newest frame
   uint64_t               n_samples;
   float                  x; ///< The last sample
 };

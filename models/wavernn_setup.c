@@ -103,6 +103,7 @@ take_layers(PinnaWavernn* const v, PinnaArena* const arena, const Build* const b
     uint32_t       n_columns;
     uint32_t       stride;
   } list[] = {
+      {&v->mixer, PINNA_PRECISION_F32, NULL, NULL, z->n_mix, 2U + z->n_context, 0U},
       {&v->of_mel, PINNA_PRECISION_F32, p->of_mel, NULL, z->n_mix, z->n_freq, z->n_freq},
       {&v->of_aux, PINNA_PRECISION_F32, p->of_aux, p->fixed, z->n_mix + z->n_fc, z->n_output,
        z->n_output},
@@ -138,9 +139,9 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
     return status;
   }
   const size_t n_share = (size_t)z->hop * z->n_context;
-  v.of_x = PINNA_TAKE(arena, z->n_mix, float);
+  v.parts = PINNA_TAKE(arena, 2U + (size_t)z->n_context, float);
+  v.of_frame = PINNA_TAKE(arena, z->n_mix, float);
   v.share = PINNA_TAKE(arena, n_share, float);
-  v.mixes = PINNA_TAKE(arena, (size_t)z->n_context * z->n_mix, float);
   v.fixed = PINNA_TAKE(arena, (size_t)z->n_mix + z->n_fc, float);
   v.mix = PINNA_TAKE(arena, z->n_mix, float);
   v.g1 = PINNA_TAKE(arena, 6U * (size_t)z->n_rnn, float);
@@ -155,7 +156,7 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
-  memcpy(v.of_x, b->parts->of_x, z->n_mix * sizeof(float));
+  pinna_matvec_set_column(v.mixer, 1U, b->parts->of_x);
   memcpy(v.share, b->parts->share, n_share * sizeof(float));
   v.kernels = pinna_cpu_kernels(b->config->isa);
   v.frames = pinna_runner_tensor(v.runner, "mel");

@@ -22,4 +22,5 @@ matvec_int8(const int8_t* const w, const PinnaMatvecDigits* const x, const uint3
   }
 }
 
-const PinnaMatvecKernel pinna_matvec_kernel_c = {matvec_f32, matvec_f16, matvec_int8};
+const PinnaMatvecKernel pinna_matvec_kernel_c = {matvec_f32, matvec_f16, matvec_digits,
+                                                 matvec_int8};

@@ -38,4 +38,4 @@ matvec_int8(const int8_t* const w, const PinnaMatvecDigits* const x, const uint3
   }
 }
 
-const PinnaMatvecKernel pinna_matvec_kernel_vnni = {NULL, NULL, matvec_int8};
+const PinnaMatvecKernel pinna_matvec_kernel_vnni = {NULL, NULL, NULL, matvec_int8};

@@ -5,35 +5,9 @@
 
 #include "nn/cpu/matvec_impl.h"
 
-#include <math.h>
-
 // Blocks of rows, one after the other
 
 #define ROWS PINNA_MATVEC_ROWS
-#define GREATEST 16256.0F // 127 * 128: the high digit stays below 128, sums below 2^31
-#define ZERO 16384
-
-/// The vector in whole numbers, 0 for what is no number. @return What one is worth
-static float
-make_digits(PinnaMatvec* const self, const float* const x) {
-  float top = 0.0F;
-  for (uint32_t i = 0U; i < self->n_columns; ++i) {
-    const float size = fabsf(x[i]);
-    top = size > top ? size : top;
-  }
-  const float unit = top > 1e-30F && top < 1e30F ? top / GREATEST : 1.0F;
-  const float gain = 1.0F / unit;
-  for (uint32_t i = 0U; i < self->n_columns; ++i) {
-    float v = x[i] * gain;
-    v = v > GREATEST ? GREATEST : v > -GREATEST ? v : -GREATEST; // A little beyond by rounding
-    const int32_t whole = isnan(x[i]) ? 0 : (int32_t)rintf(v);
-    self->whole[i] = (int16_t)whole;
-    self->high[i] = (uint8_t)((uint32_t)(whole + ZERO) >> 8U);
-    self->low[i] = (uint8_t)((uint32_t)(whole + ZERO) & 255U);
-  }
-  return unit;
-}
-
 static void
 run_floats(PinnaMatvec* const self, const float* const x, float* const y, const uint32_t first,
            float* const sums) {
@@ -59,7 +33,7 @@ pinna_matvec_run(PinnaMatvec* const self, const float* const x, float* const y) 
   }
   const PinnaMatvecDigits digits = {self->whole, self->high, self->low};
   const uint32_t          n_quads = (self->n_columns + 3U) / 4U;
-  const float             unit = make_digits(self, x);
+  const float unit = self->kernel.digits(x, self->n_columns, self->whole, self->high, self->low);
   for (uint32_t first = 0U; first < self->n_rows; first += ROWS) {
     int32_t sums[ROWS];
     self->kernel.int8((const int8_t*)self->w + (size_t)first * n_quads * 4U, &digits, n_quads,
@@ -67,6 +41,14 @@ pinna_matvec_run(PinnaMatvec* const self, const float* const x, float* const y) 
     for (uint32_t i = 0U; i < ROWS && first + i < self->n_rows; ++i) {
       y[first + i] = (float)sums[i] * (self->scale[first + i] * unit) + self->bias[first + i];
     }
+  }
+}
+
+void
+pinna_matvec_set_column(PinnaMatvec* const self, const uint32_t column, const float* const values) {
+  for (uint32_t row = 0U; row < self->n_rows; ++row) {
+    const size_t at = ((size_t)(row / ROWS) * self->n_columns + column) * ROWS + row % ROWS;
+    ((float*)self->w)[at] = values[row];
   }
 }
 

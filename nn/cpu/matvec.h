@@ -30,7 +30,7 @@ typedef enum {
 typedef struct PinnaMatvecImpl PinnaMatvec;
 
 typedef struct {
-  const float*   w;    ///< [n_rows x n_columns], rows w_stride floats apart
+  const float*   w;    ///< [n_rows x n_columns], rows w_stride floats apart; F32: NULL for 0
   const float*   bias; ///< [n_rows], or NULL
   size_t         w_stride;
   uint32_t       n_rows;
@@ -46,6 +46,10 @@ PINNA_API PinnaStatus pinna_matvec_init(PinnaMatvec** self, PinnaArena* arena,
 
 /// y [n_rows] = W x + bias. `y` must not overlap `x` [n_columns]. Realtime.
 PINNA_API void pinna_matvec_run(PinnaMatvec* self, const float* x, float* y) PINNA_RT;
+
+/// Other weights [n_rows] for a column of an F32 matrix. Realtime.
+PINNA_API void pinna_matvec_set_column(PinnaMatvec* self, uint32_t column,
+                                       const float* values) PINNA_RT;
 
 /// Bytes of weights that one product reads. Realtime.
 PINNA_API size_t pinna_matvec_bytes(const PinnaMatvec* self) PINNA_RT;

@@ -14,7 +14,7 @@ struct PinnaMatvecImpl {
   PinnaPrecision    precision;
   uint32_t          n_rows;
   uint32_t          n_columns;
-  const void*       w;     ///< Blocks of PINNA_MATVEC_ROWS rows
+  void*             w;     ///< Blocks of PINNA_MATVEC_ROWS rows
   const float*      bias;  ///< [whole blocks]
   const float*      scale; ///< int8: of each row
   const int32_t*    shift; ///< int8: 16384 times each row's sum

@@ -16,17 +16,27 @@
 
 #define PINNA_MATVEC_ROWS 64U
 
+/// Greatest whole number, 127 * 128: the high digit stays below 128, sums below 2^31
+#define PINNA_MATVEC_GREATEST 16256
+
+/// What digits count from
+#define PINNA_MATVEC_ZERO 16384
+
 /// Vectors of int8 products are whole numbers of 15 bits, in two forms
 typedef struct {
-  const int16_t* whole; ///< [n_columns, filled up to 4], -16256 to 16256
-  const uint8_t* high;  ///< (whole + 16384) / 256
-  const uint8_t* low;   ///< (whole + 16384) % 256
+  const int16_t* whole; ///< [n_columns, filled up to 4], +-PINNA_MATVEC_GREATEST
+  const uint8_t* high;  ///< (whole + PINNA_MATVEC_ZERO) / 256
+  const uint8_t* low;   ///< (whole + PINNA_MATVEC_ZERO) % 256
 } PinnaMatvecDigits;
 
 typedef struct {
   void (*f32)(const float* w, const float* x, uint32_t n_columns, float* sums) PINNA_RT;
   void (*f16)(const uint16_t* w, const float* x, uint32_t n_columns, float* sums) PINNA_RT;
-  /// Sums of w * whole. `shift` [64] is 16384 times each row's sum, for who sums high and low.
+  /// x [n_columns] in whole numbers, 0 for what is no number. @return What one is worth
+  float (*digits)(const float* x, uint32_t n_columns, int16_t* whole, uint8_t* high,
+                  uint8_t* low) PINNA_RT;
+  /// Sums of w * whole. `shift` [64] is PINNA_MATVEC_ZERO times each row's sum, for who sums high
+  /// and low.
   void (*int8)(const int8_t* w, const PinnaMatvecDigits* x, uint32_t n_quads, const int32_t* shift,
                int32_t* sums) PINNA_RT;
 } PinnaMatvecKernel;

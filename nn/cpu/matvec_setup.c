@@ -13,7 +13,7 @@
 // Packing a matrix into blocks of rows
 
 #define ROWS PINNA_MATVEC_ROWS
-#define ZERO 16384
+#define ZERO PINNA_MATVEC_ZERO
 
 static PinnaMatvecKernel
 kernel_of(const PinnaIsa isa) {
@@ -107,7 +107,7 @@ pinna_matvec_init(PinnaMatvec** const self, PinnaArena* const arena,
   if (is_int8) {
     pack_int8(c, (int8_t*)w, scale, shift);
     memset(digits, ZERO >> 8, n_columns); // Columns filled up count as 0
-  } else {
+  } else if (c->w) {
     pack_floats(c, w);
   }
   if (c->bias) {

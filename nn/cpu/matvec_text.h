@@ -63,4 +63,46 @@ vec_halves(const uint16_t* const p) {
 MATVEC(matvec_f32, float, VEC_FLOATS)
 MATVEC(matvec_f16, uint16_t, VEC_HALVES)
 
+typedef int16_t VecShort __attribute__((vector_size(2U * VEC_LANES), aligned(2), may_alias));
+typedef uint8_t VecByte __attribute__((vector_size(VEC_LANES), aligned(1), may_alias));
+
+static float
+matvec_digits(const float* const x, const uint32_t n_columns, int16_t* const whole,
+              uint8_t* const high, uint8_t* const low) {
+  const Vec magic = VEC_ALL(12582912.0F); // Rounds to a whole number by adding 1.5 * 2^23
+  const Vec greatest = VEC_ALL((float)PINNA_MATVEC_GREATEST);
+  Vec       top = {0};
+  float     lanes[VEC_LANES];
+  float     most = 0.0F;
+  for (uint32_t i = 0U; i < n_columns; i += VEC_LANES) {
+    const size_t left = n_columns - i;
+    const Vec    v = vec_load_some(x + i, left < VEC_LANES ? left : VEC_LANES);
+    const Vec    size = vec_pick(v < 0.0F, -v, v);
+    top = vec_pick(size > top, size, top); // Not by what is no number
+  }
+  vec_store(lanes, top);
+  for (uint32_t i = 0U; i < VEC_LANES; ++i) {
+    most = lanes[i] > most ? lanes[i] : most;
+  }
+  const float unit = most > 1e-30F && most < 1e30F ? most / (float)PINNA_MATVEC_GREATEST : 1.0F;
+  const Vec   gain = VEC_ALL(1.0F / unit);
+  for (uint32_t i = 0U; i < n_columns; i += VEC_LANES) {
+    const size_t left = n_columns - i;
+    Vec          v = vec_load_some(x + i, left < VEC_LANES ? left : VEC_LANES) * gain;
+    v = vec_pick(v == v, v, VEC_ALL(0.0F));
+    v = vec_pick(v > greatest, greatest, v); // A little beyond by rounding, or infinite
+    v = vec_pick(v < -greatest, -greatest, v);
+    const VecInt   value = (VecInt)(v + magic) - (VecInt)magic;
+    const VecInt   raised = value + PINNA_MATVEC_ZERO;
+    const VecShort as_short = __builtin_convertvector(value, VecShort);
+    const VecByte  as_high = __builtin_convertvector(raised >> 8, VecByte);
+    const VecByte  as_low = __builtin_convertvector(raised & 255, VecByte);
+    const size_t   n = left < VEC_LANES ? left : VEC_LANES;
+    memcpy(whole + i, &as_short, n * sizeof(int16_t));
+    memcpy(high + i, &as_high, n);
+    memcpy(low + i, &as_low, n);
+  }
+  return unit;
+}
+
 #endif // PINNA_NN_CPU_MATVEC_TEXT_H
