@@ -27,7 +27,7 @@ VEC_INLINE Vec
 vec_halves(const uint16_t* const p) {
   const VecInt bits = {p[0], p[1], p[2], p[3]};
   const Vec    size = (Vec)((bits & 0x7FFF) << 13) * VEC_ALL(0x1p112F);
-  return (Vec)((VecInt)size | ((bits & 0x8000) << 16));
+  return (Vec)((VecInt)size | ((bits & 0x8000) * -65536));
 }
 #define VEC_HALVES(p) vec_halves(p)
 #endif

@@ -103,10 +103,10 @@ test_sizes(const uint32_t n_rows, const uint32_t n_columns, unsigned seed) {
   const size_t count = (size_t)n_rows * n_columns;
   float* const values = (float*)calloc(count + n_columns + 3U * (size_t)n_rows, sizeof(float));
   double*      y = (double*)calloc(2U * (size_t)n_rows, sizeof(double));
-  Case         c = {n_rows, n_columns, values, values + count, values + count + n_rows};
   if (!values || !y) {
     abort();
   }
+  const Case c = {n_rows, n_columns, values, values + count, values + count + n_rows};
   for (size_t i = 0U; i < count + n_rows + n_columns; ++i) {
     values[i] = tap_noise(&seed) * powf(10.0F, 3.0F * tap_noise(&seed) - 2.0F);
   }
