@@ -33,6 +33,9 @@ PINNA_API PinnaStatus pinna_runner_init(PinnaRunner** self, PinnaArena* arena,
 /// Where an input is written or an output read: [t x f x c]; NULL if there is none. Not realtime.
 PINNA_API float* pinna_runner_tensor(PinnaRunner* self, const char* name);
 
+/// Shape of an input or output; all 0 if there is none. Not realtime.
+PINNA_API PinnaShape pinna_runner_shape(const PinnaRunner* self, const char* name);
+
 /// One chunk: all operators in order. Realtime.
 PINNA_API void pinna_runner_run(PinnaRunner* self) PINNA_RT;
 

@@ -56,8 +56,9 @@ struct PinnaStepImpl {
 };
 
 typedef struct {
-  char*  name;
-  float* values;
+  char*      name;
+  float*     values;
+  PinnaShape shape;
 } PinnaRunnerTensor;
 
 struct PinnaRunnerImpl {
@@ -105,6 +106,7 @@ void pinna_step_lstm(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_lstm_norm(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_attention(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_embedding(const PinnaStep* s, const PinnaCpuKernels* k);
+void pinna_step_norm(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_glu(const PinnaStep* s, const PinnaCpuKernels* k);
 
 #endif // PINNA_NN_CPU_RUNNER_IMPL_H

@@ -163,7 +163,8 @@ set_names(const PinnaRunnerMaker* const m, PinnaRunner* const self) {
       char* const  name = PINNA_TAKE(m->arena, n, char);
       if (self && name) {
         memcpy(name, t->name, n);
-        self->tensors[self->n_tensors++] = (PinnaRunnerTensor){name, pinna_maker_address(m, i)};
+        self->tensors[self->n_tensors++] =
+            (PinnaRunnerTensor){name, pinna_maker_address(m, i), t->shape};
       }
     }
   }
@@ -215,12 +216,24 @@ pinna_runner_init(PinnaRunner** const self, PinnaArena* const arena,
   return PINNA_STATUS_OK;
 }
 
-float*
-pinna_runner_tensor(PinnaRunner* const self, const char* const name) {
+static const PinnaRunnerTensor*
+find(const PinnaRunner* const self, const char* const name) {
   for (uint32_t i = 0U; i < self->n_tensors; ++i) {
     if (!strcmp(self->tensors[i].name, name)) {
-      return self->tensors[i].values;
+      return &self->tensors[i];
     }
   }
   return NULL;
+}
+
+float*
+pinna_runner_tensor(PinnaRunner* const self, const char* const name) {
+  const PinnaRunnerTensor* const t = find(self, name);
+  return t ? t->values : NULL;
+}
+
+PinnaShape
+pinna_runner_shape(const PinnaRunner* const self, const char* const name) {
+  const PinnaRunnerTensor* const t = find(self, name);
+  return t ? t->shape : (PinnaShape){0U, 0U, 0U};
 }

@@ -3,7 +3,6 @@
 
 #include "nn/cpu/runner_impl.h"
 
-#include <math.h>
 #include <string.h>
 
 // Steps of every kind but the products
@@ -24,76 +23,6 @@ static void
 run_affine(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   for (size_t r = 0U; r < rows_of(s); ++r) {
     k->affine(s->in[0] + r * s->pitch, s->weight, s->bias, s->out + r * s->shape.c, s->shape.c);
-  }
-}
-
-/// Mean and 1 / sqrt(variance + eps) of rows of n values, `pitch` apart: in two passes
-static void
-measure(const PinnaStep* const s, const PinnaCpuKernels* const k, const float* const x,
-        const size_t n_rows, const size_t n, const size_t pitch, float* const mean,
-        float* const gain) {
-  const double count = (double)n_rows * (double)n;
-  double       sum = 0.0;
-  double       rest = 0.0;
-  double       square = 0.0;
-  float        sums[2];
-  for (size_t r = 0U; r < n_rows; ++r) {
-    k->moments(x + r * pitch, 0.0F, n, sums);
-    sum += sums[0];
-  }
-  *mean = (float)(sum / count);
-  for (size_t r = 0U; r < n_rows; ++r) {
-    k->moments(x + r * pitch, *mean, n, sums);
-    rest += sums[0];
-    square += sums[1];
-  }
-  const double variance = (square - rest * rest / count) / count;
-  *gain = (float)(1.0 / sqrt((variance > 0.0 ? variance : 0.0) + s->eps));
-}
-
-static void
-finish_norm(const PinnaStep* const s, const PinnaCpuKernels* const k, float* const y,
-            const size_t n) {
-  if (s->weight) {
-    k->affine(y, s->weight, s->bias, y, n);
-  }
-}
-
-/// Rows of one step apart, each normalised by itself
-static void
-norm_rows(const PinnaStep* const s, const PinnaCpuKernels* const k, const size_t n_rows,
-          const size_t n, const size_t pitch) {
-  for (size_t r = 0U; r < n_rows; ++r) {
-    float mean = 0.0F;
-    float gain = 0.0F;
-    measure(s, k, s->in[0] + r * pitch, 1U, n, n, &mean, &gain);
-    k->centre(s->in[0] + r * pitch, mean, gain, s->out + r * n, n);
-    finish_norm(s, k, s->out + r * n, n);
-  }
-}
-
-static void
-run_norm(const PinnaStep* const s, const PinnaCpuKernels* const k) {
-  const size_t c = s->shape.c;
-  if (s->norm == PINNA_NORM_CHANNELS) {
-    norm_rows(s, k, rows_of(s), c, s->pitch);
-    return;
-  }
-  if (s->norm == PINNA_NORM_FRAME) {
-    norm_rows(s, k, s->shape.t, s->shape.f * c, s->shape.f * c);
-    return;
-  }
-  const size_t n = c / s->groups;
-  for (uint32_t g = 0U; g < s->groups; ++g) {
-    float mean = 0.0F;
-    float gain = 0.0F;
-    measure(s, k, s->in[0] + g * n, rows_of(s), n, s->pitch, &mean, &gain);
-    for (size_t r = 0U; r < rows_of(s); ++r) {
-      k->centre(s->in[0] + r * s->pitch + g * n, mean, gain, s->out + r * c + g * n, n);
-    }
-  }
-  for (size_t r = 0U; r < rows_of(s); ++r) {
-    finish_norm(s, k, s->out + r * c, c);
   }
 }
 
@@ -220,7 +149,7 @@ const PinnaStepFunc pinna_step_funcs[PINNA_N_OPS] = {
     [PINNA_OP_CONV_TRANSPOSE] = pinna_step_conv_transpose,
     [PINNA_OP_GRU] = pinna_step_gru,
     [PINNA_OP_LSTM] = pinna_step_lstm,
-    [PINNA_OP_NORM] = run_norm,
+    [PINNA_OP_NORM] = pinna_step_norm,
     [PINNA_OP_ACT] = run_act,
     [PINNA_OP_SOFTMAX] = run_softmax,
     [PINNA_OP_ADD] = run_add,

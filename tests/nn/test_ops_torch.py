@@ -155,7 +155,7 @@ def test_rnn():
 
 
 def test_norms():
-    for t, f, c in [(5, 7, 33), (1, 33, 16), (9, 1, 512), (3, 2, 1)]:
+    for t, f, c in [(5, 7, 33), (1, 33, 16), (9, 1, 512), (3, 2, 1), (700, 1, 137)]:
         x = torch.randn(t, f, c) * 3.0 + 5.0
         d = x.double()
         w, b = torch.randn(c), torch.randn(c)
