@@ -43,4 +43,7 @@ PINNA_API float pinna_hotwords_step(const PinnaHotwords* hotwords, uint32_t stat
 /// What the end of the utterance adds: the share held in `state`, negative. Realtime.
 PINNA_API float pinna_hotwords_end(const PinnaHotwords* hotwords, uint32_t state) PINNA_RT;
 
+/// No step adds more than this. Realtime.
+PINNA_API float pinna_hotwords_most(const PinnaHotwords* hotwords) PINNA_RT;
+
 #endif // PINNA_MODELS_HOTWORDS_H
