@@ -53,7 +53,7 @@ def check_local(root, build, name, target):
     if not any(os.path.isfile(os.path.join(place, target)) for place in (root, build)):
         return f'"{target}" is not spelled from the root, or does not exist'
     if goal == SHADER_ABI:
-        return None if target.startswith("shaders/abi/") else f'"{target}" is not in shaders/abi'
+        return None if target.startswith("shaders/abi/") or target.endswith(".spv.h") else f'"{target}" is not in shaders/abi'
     if not {goal, target} & set(TABLE[room][0]) and goal != name.split("/")[0]:
         return f'{room} must not include "{target}"'
     if room == "nn" and target.startswith("nn/vk/") and not target.endswith("vk/vk.h"):

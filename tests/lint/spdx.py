@@ -43,7 +43,7 @@ def findings(root, name):
     text = read(root, name)
     head = text.splitlines()[:5]
     found = [f"no '{tag}' in its head" for tag in (COPYRIGHT, LICENCE) if not any(tag in line for line in head)]
-    if name.endswith((".c", ".h")):
+    if name.endswith((".c", ".h", ".comp", ".glsl")):
         found += code_findings(name, text)
     return found
 
