@@ -76,15 +76,16 @@ step(PinnaWavernn* const self, const uint32_t sample, const float x) {
 
 /// The class where the sum of probabilities passes `uniform` of the whole
 static uint32_t
-draw(PinnaWavernn* const self, const uint32_t n, const float uniform) {
-  float top = self->logits[0];
+draw(const PinnaCpuKernels* const k, const float* const logits, const uint32_t n,
+     const float uniform, float* const weight) {
+  float top = logits[0];
   for (uint32_t i = 1U; i < n; ++i) {
-    top = self->logits[i] > top ? self->logits[i] : top;
+    top = logits[i] > top ? logits[i] : top;
   }
-  const float limit = uniform * self->kernels->exp_sum(self->logits, top, self->weight, n);
+  const float limit = uniform * k->exp_sum(logits, top, weight, n);
   float       sum = 0.0F;
   for (uint32_t i = 0U; i + 1U < n; ++i) {
-    sum += self->weight[i];
+    sum += weight[i];
     if (sum > limit) {
       return i;
     }
@@ -92,32 +93,36 @@ draw(PinnaWavernn* const self, const uint32_t n, const float uniform) {
   return n - 1U;
 }
 
-/// Label [0, 2^n_bits - 1] to [-1, 1]; n_bits is the whole part of log2 of the classes
-static float
-draw_class(PinnaWavernn* const self, const float* const uniforms) {
+/// Labels [0, 2^n_bits - 1] stand for [-1, 1]; n_bits is the whole part of log2 of the classes
+uint32_t
+pinna_wavernn_n_labels(const uint32_t n_classes) {
   uint32_t n_labels = 1U;
-  while (2U * n_labels <= self->z.n_classes) {
+  while (2U * n_labels <= n_classes) {
     n_labels *= 2U;
   }
-  const uint32_t label = draw(self, self->z.n_classes, uniforms[0]);
-  return 2.0F * (float)label / (float)(n_labels - 1U) - 1.0F;
+  return n_labels;
 }
 
-static float
-draw_logistic(PinnaWavernn* const self, const float* const uniforms) {
-  const uint32_t n = self->z.n_classes / 3U;
-  const uint32_t i = draw(self, n, uniforms[0]);
+float
+pinna_wavernn_draw(const PinnaCpuKernels* const k, const PinnaWavernnForm form,
+                   const float* const logits, const uint32_t n_classes, const float* const uniforms,
+                   float* const weight) {
+  if (form == PINNA_WAVERNN_CLASSES) {
+    const uint32_t label = draw(k, logits, n_classes, uniforms[0], weight);
+    return 2.0F * (float)label / (float)(pinna_wavernn_n_labels(n_classes) - 1U) - 1.0F;
+  }
+  const uint32_t n = n_classes / 3U;
+  const uint32_t i = draw(k, logits, n, uniforms[0], weight);
   const float    u = fminf(fmaxf(uniforms[1], 1e-5F), 1.0F - 1e-5F);
-  const float    scale = expf(fmaxf(self->logits[2U * n + i], -32.23619F)); // ln 1e-14
-  const float    x = self->logits[n + i] + scale * (logf(u) - logf(1.0F - u));
+  const float    scale = expf(fmaxf(logits[2U * n + i], -32.23619F)); // ln 1e-14
+  const float    x = logits[n + i] + scale * (logf(u) - logf(1.0F - u));
   return fminf(fmaxf(x, -1.0F), 1.0F);
 }
 
 uint32_t
 pinna_wavernn_frame(PinnaWavernn* const self, const float* const mel, const float* const uniforms,
                     float* const out) {
-  const bool     is_mixture = self->form == PINNA_WAVERNN_MIXTURE;
-  const uint32_t n_each = is_mixture ? 2U : 1U;
+  const uint32_t n_each = PINNA_WAVERNN_DRAWS(self->form);
   if (!take_frame(self, mel)) {
     return 0U;
   }
@@ -127,9 +132,9 @@ pinna_wavernn_frame(PinnaWavernn* const self, const float* const mel, const floa
     for (uint32_t i = 0U; i < n_each && !uniforms; ++i) {
       own[i] = pinna_random_uniform(self->seed, i, self->n_samples);
     }
-    const float* const u = uniforms ? uniforms + (size_t)sample * n_each : own;
     step(self, sample, self->x);
-    self->x = is_mixture ? draw_logistic(self, u) : draw_class(self, u);
+    self->x = pinna_wavernn_draw(self->kernels, self->form, self->logits, self->z.n_classes,
+                                 uniforms ? uniforms + (size_t)sample * n_each : own, self->weight);
     out[sample] = self->x;
   }
   pinna_denormal_leave(mode);

@@ -7,6 +7,7 @@
 #include "base/attributes.h"
 #include "base/cpu.h"
 #include "base/status.h"
+#include "models/vocoder.h"
 #include "nn/cpu/matvec.h"
 #include "nn/weights.h"
 
@@ -75,5 +76,30 @@ PINNA_API void pinna_wavernn_reset(PinnaWavernn* self) PINNA_RT;
 /// Mel magnitudes to what TorchAudio's LJSpeech checkpoint was trained on, in place: 20 log10 from
 /// -100 to 0 dB as 0 to 1. Realtime.
 PINNA_API void pinna_wavernn_scale(float* mel, size_t n) PINNA_RT;
+
+/// As any vocoder, for checkpoints trained as TorchAudio's of LJ Speech: 22,050 Hz, mu-law decoded,
+/// frames in ln of magnitude. Its run() walks sample by sample: far from free. Realtime.
+PINNA_API PinnaVocoder pinna_wavernn_vocoder(PinnaWavernn* self) PINNA_RT;
+
+/// How a whole utterance is cut so that many samples are spoken at once
+typedef struct {
+  const PinnaWeights* weights;
+  PinnaIsa            isa; ///< At most pinna_cpu_isa(), which is the one to use
+  PinnaWavernnForm    form;
+  uint64_t            seed;
+  uint32_t            n_folds;   ///< Pieces spoken side by side, 1 to 64; 8 to 16 are fastest
+  uint32_t            n_overlap; ///< Frames by which pieces overlap and fade over, 2 or more
+  /// Called after each frame's samples of all pieces, done of n frames of a piece; or NULL
+  void (*progress)(void* data, uint32_t n_done, uint32_t n_frames);
+  void* data;
+} PinnaWavernnFolds;
+
+/// A whole utterance at a multiple of the speed, at the price of n_folds - 1 fades. Not realtime.
+/// With one fold it is what pinna_wavernn_frame() says with the same seed, mu-law decoded.
+/// @param mel Frames [n_frames x n_freq] as pinna_wavernn_scale() leaves them
+/// @param out Receives [n_frames x hop], linear, -1 to 1
+/// @return As pinna_wavernn_new()
+PINNA_API PinnaStatus pinna_wavernn_fold(const PinnaWavernnFolds* config, const float* mel,
+                                         uint32_t n_frames, float* out, PinnaError* error);
 
 #endif // PINNA_MODELS_WAVERNN_H

@@ -80,6 +80,21 @@ PinnaStatus pinna_wavernn_parts_make(PinnaWavernnParts* parts, const PinnaWeight
                                      PinnaError* error);
 void        pinna_wavernn_parts_free(PinnaWavernnParts* parts);
 
+/// Random numbers that a sample takes
+#define PINNA_WAVERNN_DRAWS(form) ((form) == PINNA_WAVERNN_MIXTURE ? 2U : 1U)
+
+/// Labels that a number of classes holds: the greatest power of 2 in it
+uint32_t pinna_wavernn_n_labels(uint32_t n_classes) PINNA_RT;
+
+/// A sample from the numbers of the last layer [n_classes]. Realtime.
+/// @param uniforms [PINNA_WAVERNN_DRAWS]
+/// @param weight   Scratch [n_classes]
+float pinna_wavernn_draw(const PinnaCpuKernels* k, PinnaWavernnForm form, const float* logits,
+                         uint32_t n_classes, const float* uniforms, float* weight) PINNA_RT;
+
+/// A drawn sample as sound: mu-law decoded, as TorchAudio's bundle does. Realtime.
+float pinna_wavernn_linear(PinnaWavernnForm form, uint32_t n_classes, float x) PINNA_RT;
+
 struct PinnaWavernnImpl {
   void*                  memory;
   PinnaWavernnSizes      z;
@@ -111,6 +126,7 @@ struct PinnaWavernnImpl {
   float*                 f2;
   float*                 logits;
   float*                 weight; ///< Of classes, while one is drawn
+  float*                 scaled; ///< [n_freq] of a vocoder's frame
   uint32_t               n_frames;
   uint32_t               slot; ///< The mixer's column of the newest frame
   uint64_t               n_samples;

@@ -153,6 +153,7 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   v.f2 = PINNA_TAKE(arena, z->n_fc, float);
   v.logits = PINNA_TAKE(arena, z->n_classes, float);
   v.weight = PINNA_TAKE(arena, z->n_classes, float);
+  v.scaled = PINNA_TAKE(arena, z->n_freq, float);
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }

@@ -33,6 +33,15 @@ declare("wavernn_facts", Facts, PTR)
 declare("wavernn_frame", U32, PTR, PTR, PTR, PTR)
 declare("wavernn_teach", U32, PTR, PTR, PTR, PTR)
 declare("wavernn_reset", None, PTR)
+PROGRESS = ctypes.CFUNCTYPE(None, PTR, U32, U32)
+
+
+class Folds(ctypes.Structure):
+    _fields_ = [("weights", PTR), ("isa", INT), ("form", INT), ("seed", U64), ("n_folds", U32), ("n_overlap", U32),
+                ("progress", PROGRESS), ("data", PTR)]
+
+
+declare("wavernn_fold", INT, PTR, PTR, U32, PTR, PTR)
 declare("wavernn_scale", None, PTR, SIZE)
 
 
@@ -64,7 +73,7 @@ class Ours:
         for i, frame in enumerate(self.padded(mel)):
             at = max(0, i - self.facts.n_ahead)
             LIB.pinna_wavernn_frame(self.handle, frame.data_ptr(),
-                                    None if uniforms is None else uniforms[at].contiguous().data_ptr(),
+                                    None if uniforms is None else uniforms[at].data_ptr(),
                                     out[at].data_ptr())
         return out.flatten()
 
@@ -73,6 +82,17 @@ class Ours:
 
     def free(self):
         LIB.pinna_wavernn_free(self.handle)
+
+
+def fold(path, mel, hop, n_folds, n_overlap=2, isa=ISAS[-1]):
+    """[n_freq, t] in pieces. @return Samples, calls of progress, message"""
+    _, weights, _ = opened(path)
+    calls, error, out, frames = [], Error(), torch.zeros(mel.shape[1] * hop), mel.T.contiguous()
+    config = Folds(weights, isa, CLASSES, 1, n_folds, n_overlap, PROGRESS(lambda _, i, n: calls.append((i, n))), None)
+    status = LIB.pinna_wavernn_fold(ctypes.byref(config), frames.data_ptr(), mel.shape[1], out.data_ptr(),
+                                    ctypes.byref(error))
+    LIB.pinna_weights_free(weights)
+    return out if status == 0 else None, calls, error.text.decode()
 
 
 def build(scales, n_classes, **sizes):
@@ -169,6 +189,25 @@ def test_mixture(folder):
     ours.free()
 
 
+def test_folds(path, n_labels):
+    """One piece is the stream; of many the first is, up to where the second fades in."""
+    mel, hop = torch.rand(20, 41), 12
+    ours = Ours(path, F32, ISAS[-1])
+    stream = torchaudio.functional.mu_law_decoding(((ours.speak(mel) + 1) / 2 * (n_labels - 1)).round(), n_labels)
+    ours.free()
+    whole, calls, _ = fold(path, mel, hop, 1)
+    ok(torch.allclose(whole, stream, atol=1e-6), "one fold is what the stream says, decoded")
+    ok(calls == [(i + 1, 41) for i in range(41)], "progress is told after each frame")
+    for n_folds in (2, 5, 64):
+        pieces, calls, _ = fold(path, mel, hop, n_folds)
+        n_first = (calls[-1][1] - 2) * hop
+        ok(torch.allclose(pieces[:n_first], whole[:n_first], atol=1e-6) and bool(pieces.isfinite().all())
+           and pieces.abs().max() <= 1.5, f"{n_folds} folds of {calls[-1][1]} frames: the first is the stream's")
+        ok(pieces[-hop:].abs().max() > 0.0, "and the last reaches the end")
+    for n_folds, n_overlap in ((0, 2), (65, 2), (4, 1)):
+        ok("folds" in fold(path, mel, hop, n_folds, n_overlap)[2], f"{n_folds} folds over {n_overlap} are refused")
+
+
 def test_faults(folder, state):
     path = os.path.join(folder, "bad.safetensors")
     for name, change in [("rnn2.weight_hh_l0", None), ("fc2.weight", torch.randn(36, 37)),
@@ -195,6 +234,7 @@ def main():
         full = build([5, 5, 11], 256, n_freq=80)
         save_safetensors(full.state_dict(), path)
         compare(path, full, 80, ISAS[-1:], "as for LJSpeech", 3)
+        test_folds(os.path.join(folder, "small.pt"), 32)
         test_mixture(folder)
         test_faults(folder, model.state_dict())
     mel = torch.tensor([0.0, 1e-6, 1e-5, 1e-3, 1.0, 10.0])
