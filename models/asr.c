@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/asr.h"
+
+#include "base/attributes.h"
+#include "base/caption.h"
+#include "models/acoustic.h"
+#include "models/asr_impl.h"
+#include "models/decoder.h"
+#include "models/endpoint.h"
+#include "models/transcript.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+// Chunks to captions
+
+static void
+begin_segment(PinnaAsr* const self) {
+  self->config.decoder.reset(self->config.decoder.self);
+  self->origin = self->n_pushed;
+  self->open = false;
+  self->n_stable = 0U;
+  self->told[0] = '\0';
+}
+
+/// Text and times of the decoder's best sequence
+static void
+fill(PinnaAsr* const self, const PinnaCaptionKind kind, const PinnaDecoderResult* const result) {
+  PinnaCaption* const caption = self->caption;
+  caption->kind = kind;
+  caption->rate = self->config.acoustic.rate;
+  caption->segment = self->segment;
+  pinna_transcript_fill(&self->config.transcript, caption, self->tokens, result->n_tokens,
+                        kind == PINNA_CAPTION_FINAL ? result->n_tokens : result->n_stable,
+                        self->origin);
+  const uint32_t n = caption->n_words;
+  caption->start = n ? caption->words[0].start : self->origin;
+  caption->end = n ? caption->words[n - 1U].end : self->n_pushed;
+  if (kind == PINNA_CAPTION_FINAL) {
+    caption->n_stable = caption->n_text;
+  }
+}
+
+static PinnaDecoderResult
+result(const PinnaAsr* const self) {
+  return self->config.decoder.result(self->config.decoder.self, self->tokens,
+                                     self->config.max_tokens);
+}
+
+/// The utterance is over: its words, if there are any or any were told
+static void
+close_segment(PinnaAsr* const self, const PinnaAsrSink* const sink) {
+  self->config.decoder.finish(self->config.decoder.self);
+  const PinnaDecoderResult last = result(self);
+  fill(self, PINNA_CAPTION_FINAL, &last);
+  if (self->caption->n_words || self->open) {
+    sink->take(sink->handle, self->caption);
+    ++self->segment;
+  }
+  begin_segment(self);
+}
+
+static void
+tell_partial(PinnaAsr* const self, const PinnaDecoderResult* const now,
+             const PinnaAsrSink* const sink) {
+  fill(self, PINNA_CAPTION_PARTIAL, now);
+  const PinnaCaption* const caption = self->caption;
+  if (!strcmp(caption->text, self->told) && caption->n_stable <= self->n_stable) {
+    return;
+  }
+  memcpy(self->told, caption->text, (size_t)caption->n_text + 1U);
+  self->n_stable = caption->n_stable;
+  self->open = true;
+  sink->take(sink->handle, caption);
+}
+
+static void
+run_chunk(PinnaAsr* const self, const PinnaAsrSink* const sink) {
+  const PinnaAcoustic* const acoustic = &self->config.acoustic;
+  acoustic->run(acoustic->self, self->chunk, self->frames);
+  self->config.decoder.run(self->config.decoder.self, self->frames, acoustic->n_frames);
+  self->n_pushed += acoustic->chunk;
+  self->n_waiting = 0U;
+
+  const PinnaDecoderResult now = result(self);
+  const float              frame_s = (float)acoustic->chunk / acoustic->n_frames / acoustic->rate;
+  const PinnaEndpointFacts facts = {
+      .length = now.n_frames * frame_s,
+      .silence = (now.n_tokens ? now.n_frames - 1U - now.last_frame : now.n_frames) * frame_s,
+      .speech = now.n_tokens > 0U};
+  if (now.full || pinna_endpoint_check(&self->config.endpoint, &facts)) {
+    close_segment(self, sink);
+  } else {
+    tell_partial(self, &now, sink);
+  }
+}
+
+void
+pinna_asr_push(PinnaAsr* const self, const float* const samples, const uint32_t n_samples,
+               const PinnaAsrSink* const sink) {
+  const uint32_t chunk = self->config.acoustic.chunk;
+  for (uint32_t done = 0U; done < n_samples;) {
+    const uint32_t room = chunk - self->n_waiting;
+    const uint32_t n = n_samples - done < room ? n_samples - done : room;
+    memcpy(self->chunk + self->n_waiting, samples + done, n * sizeof(float));
+    self->n_waiting += n;
+    done += n;
+    if (self->n_waiting == chunk) {
+      run_chunk(self, sink);
+    }
+  }
+}
+
+void
+pinna_asr_finish(PinnaAsr* const self, const PinnaAsrSink* const sink) {
+  const uint32_t chunk = self->config.acoustic.chunk;
+  const uint64_t target = self->n_pushed + self->n_waiting + 2U * self->config.acoustic.delay;
+  do {
+    memset(self->chunk + self->n_waiting, 0, (chunk - self->n_waiting) * sizeof(float));
+    run_chunk(self, sink);
+  } while (self->n_pushed < target);
+  close_segment(self, sink);
+}
+
+void
+pinna_asr_skip(PinnaAsr* const self, const uint64_t n_samples, const PinnaAsrSink* const sink) {
+  close_segment(self, sink);
+  const uint64_t start = self->n_pushed;
+  self->n_pushed += self->n_waiting + n_samples;
+  self->n_waiting = 0U;
+  self->config.acoustic.reset(self->config.acoustic.self);
+  begin_segment(self);
+  PinnaCaption* const caption = self->caption;
+  caption->kind = PINNA_CAPTION_GAP;
+  caption->rate = self->config.acoustic.rate;
+  caption->segment = 0U;
+  caption->start = start;
+  caption->end = self->n_pushed;
+  caption->log_prob = 0.0F;
+  caption->n_stable = caption->n_text = caption->n_words = 0U;
+  caption->text[0] = '\0';
+  sink->take(sink->handle, caption);
+}
+
+void
+pinna_asr_reset(PinnaAsr* const self) {
+  self->config.acoustic.reset(self->config.acoustic.self);
+  self->n_pushed = 0U;
+  self->n_waiting = 0U;
+  self->segment = 1U;
+  begin_segment(self);
+}
+
+uint32_t
+pinna_asr_latency(const PinnaAsr* const self) {
+  return self->config.acoustic.chunk + self->config.acoustic.delay;
+}

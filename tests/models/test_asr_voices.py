@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Pinna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The built-in recogniser on recorded voices: digits, strings of digits, prompts that no training saw, noise, music,
+and when its captions come. Argument 2: a folder for decoded sound. PINNA_ASR_MODEL tests other weights."""
+
+import ctypes
+import os
+import random
+import sys
+
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "../../tools/train")]
+
+import asr_small_words as texts  # noqa: E402
+import common  # noqa: E402
+import sounds  # noqa: E402
+from asr_oracle import FINAL, PARTIAL, RATE, Recogniser  # noqa: E402
+
+LONG = os.environ.get("PINNA_LONG") == "1"
+N_CASES = [0, 0]
+
+
+def ok(passed, text):
+    N_CASES[0] += 1
+    N_CASES[1] += not passed
+    print(f"{'' if passed else 'not '}ok {N_CASES[0]} - {text}", flush=True)
+
+
+def skip(text, reason):
+    N_CASES[0] += 1
+    print(f"ok {N_CASES[0]} - {text} # SKIP {reason}", flush=True)
+
+
+def edits(said, heard):
+    row = list(range(len(heard) + 1))
+    for i, s in enumerate(said):
+        left, row[0] = row[0], i + 1
+        for j, h in enumerate(heard):
+            left, row[j + 1] = row[j + 1], min(row[j] + 1, row[j + 1] + 1, left + (s != h))
+    return row[-1]
+
+
+def clean(clip):
+    return common.trimmed(clip.sound.astype(np.float32)) / 32768
+
+
+def padded(sound, before=0.3, behind=0.8):
+    return np.concatenate([np.zeros(int(before * RATE), np.float32), sound, np.zeros(int(behind * RATE), np.float32)])
+
+
+def noisy(sound, snr_db, rng):
+    noise = rng.choice([sounds.white, sounds.pink, sounds.coloured])(len(sound), rng)
+    return (sound + sounds.mix(sound, noise, snr_db)).astype(np.float32)
+
+
+def string(clips, rng):
+    """Connected digits of one speaker: gaps of -30 to 250 ms."""
+    some = [clips[i] for i in rng.integers(0, len(clips), rng.integers(3, 8))]
+    sound, at = np.zeros(RATE * 12, np.float32), 0
+    for clip in some:
+        s = clean(clip)
+        sound[at:at + len(s)] += s
+        at += len(s) + int(rng.uniform(-480, 4000))
+    return sound[:at], [texts.DIGITS[int(c.text)] for c in some]
+
+
+def wer(asr, tests, text, most):
+    wrong = [edits(said, asr.hear(padded(sound))) for sound, said in tests]
+    n = sum(len(said) for _, said in tests)
+    rate = 100 * sum(wrong) / n
+    ok(rate <= most, f"{text}: WER {rate:.1f} % of {n} words in {len(tests)} recordings, at most {most:.1f}")
+    return rate
+
+
+def accuracy(asr, tests, text, least):
+    rate = 100 * np.mean([asr.hear(padded(sound)) == said for sound, said in tests])
+    ok(rate >= least, f"{text}: {rate:.1f} % of {len(tests)} right, at least {least:.1f}")
+    return rate
+
+
+def digits(asr, work, rng):
+    if not (common.shared() / "data/fsdd").is_dir():
+        skip("digits", "no ../shared/data/fsdd")
+        return None
+    clips = common.fsdd(work)
+    speakers = sorted({c.speaker for c in clips})
+    by = {s: [c for c in clips if c.speaker == s] for s in speakers}
+    n = 200 if LONG else 40
+    alone = [(clean(c), [texts.DIGITS[int(c.text)]]) for s in speakers for c in rng.choice(np.array(by[s], object), n)
+             for c in [common.Clip(*c)]]
+    rows = [string(by[s], rng) for s in speakers for _ in range(40 if LONG else 6)]
+    print("# speakers whom training heard; the model card has the figures of speakers left out")
+    found = accuracy(asr, alone, "isolated digits", 90)
+    noise = [(noisy(sound, 10, rng), said) for sound, said in alone[::2]]
+    accuracy(asr, noise, "isolated digits, 10 dB SNR (at most 10 points less)", found - 10)
+    connected = wer(asr, rows, "connected digits", 10)
+    wer(asr, [(noisy(sound, 10, rng), said) for sound, said in rows], "connected digits, 10 dB SNR", connected + 10)
+    wer(asr, [(sound * 10 ** -1.25, said) for sound, said in rows[::3]], "connected digits, 25 dB quieter", 15)
+    return rows
+
+
+def prompts(asr, work, rng):
+    if not os.path.isdir("/usr/share/asterisk/sounds/en_US_f_Allison"):
+        skip("prompts", "no asterisk-core-sounds-en-g722")
+        return
+    clips = [(c.sound.astype(np.float32) / 32768, texts.words_of(c.text)) for c in common.asterisk("en", work)]
+    held = [(sound, words) for sound, words in clips if texts.held_out(words)]
+    held = held if LONG else held[::2]
+    found = wer(asr, held, "prompts that training did not see", 15)
+    wer(asr, [(noisy(s, 10, rng), w) for s, w in held], "the same, 10 dB SNR (at most 10 points more)", found + 10)
+    wer(asr, [(telephone(s), w) for s, w in held[::2]], "the same over a telephone", 25)
+
+
+def telephone(sound):
+    """300 to 3400 Hz in mu-law."""
+    spectrum = np.fft.rfft(sound)
+    hz = np.fft.rfftfreq(len(sound), 1 / RATE)
+    spectrum[(hz < 300) | (hz > 3400)] = 0
+    x = np.clip(np.fft.irfft(spectrum, len(sound)), -1, 1)
+    code = np.round(np.sign(x) * np.log1p(255 * np.abs(x)) / np.log(256) * 127) / 127
+    return (np.sign(code) * (256 ** np.abs(code) - 1) / 255).astype(np.float32)
+
+
+def silence(asr, work, rng):
+    """Music that training did not hear, and noise."""
+    minutes = 10 if LONG else 2
+    pieces, n = [], RATE * 60 * minutes // 2
+    music = [s for name, s in common.music(work).items() if "morning_coffee" in name]
+    pieces += [np.resize(m.astype(np.float32) / 32768, n) for m in music] or [sounds.tune(n, rng) * 0.05]
+    makers = (sounds.coloured, sounds.hum, sounds.clicks, sounds.keyboard, sounds.pink)
+    pieces += [0.02 * make(n // len(makers), rng).astype(np.float32) for make in makers]
+    heard = []
+    for piece in pieces:
+        heard += asr.hear(piece)
+    length = sum(map(len, pieces)) / RATE / 60
+    ok(len(heard) <= length, f"{len(heard)} words in {length:.0f} minutes of music and noise, at most one a minute: {heard[:9]}")
+
+
+def times(asr, rows):
+    """When captions come, for strings with the last digit's end known."""
+    firsts, finals, stable = [], [], True
+    for sound, said in rows:
+        asr.hear(padded(sound, 1.0, 1.5), block=64)
+        partial = [c for c in asr.captions if c["kind"] == PARTIAL and c["text"]]
+        final = [c for c in asr.captions if c["kind"] == FINAL and c["words"]]
+        if not partial or not final:
+            continue
+        firsts.append((partial[0]["at"] - RATE) / RATE)
+        finals.append((final[-1]["at"] - RATE - len(sound)) / RATE)
+        for c, d in zip(asr.captions, asr.captions[1:]):
+            if c["segment"] == d["segment"]:
+                stable = stable and d["text"][:c["n_stable"]] == c["text"][:c["n_stable"]]
+    first, final = np.median(firsts), np.median(finals)
+    print(f"# first partial after speech begins: {first:.3f} s (90 %: {np.quantile(firsts, 0.9):.3f}); final after speech "
+          f"ends: {final:.3f} s (90 %: {np.quantile(finals, 0.9):.3f})")
+    ok(first <= 0.4, f"first partial {first:.3f} s after speech begins (median), at most 0.4")
+    ok(final <= 0.7, f"final {final:.3f} s after speech ends (median), at most 0.7")
+    ok(stable, "what a partial calls stable stays")
+
+
+def seams(asr, rows, rng):
+    """The captions do not depend on how a stream is cut."""
+    sound = np.concatenate([padded(s) for s, _ in rows[:3]])
+    asr.hear(sound, block=len(sound))
+    whole = [{**c, "at": 0} for c in asr.captions]
+    asr.hear(sound, cuts=[int(n) for n in rng.integers(1, 3000, 50)])
+    ok([{**c, "at": 0} for c in asr.captions] == whole, f"{len(whole)} captions are the same however the stream is cut")
+    ok(all(a <= b <= len(sound) + RATE for c in whole for _, a, b, _ in c["words"]), "word times lie in the sound, in order")
+
+
+def main():
+    seed = int(os.environ.get("PINNA_SEED", random.randrange(2 ** 31)))
+    print(f"# seed {seed}")
+    rng = np.random.default_rng(seed)
+    asr, work = Recogniser(ctypes.CDLL(sys.argv[1]), os.environ.get("PINNA_ASR_MODEL")), sys.argv[2]
+    ok(asr.status == 0, f"opens {asr.message}")
+    if asr.status == 0:
+        rows = digits(asr, work, rng)
+        prompts(asr, work, rng)
+        silence(asr, work, rng)
+        if rows:
+            times(asr, rows)
+            seams(asr, rows, rng)
+        asr.close()
+    print(f"1..{N_CASES[0]}")
+    sys.exit(N_CASES[1] != 0)
+
+
+main()
