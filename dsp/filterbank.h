@@ -34,6 +34,13 @@ typedef struct {
   PinnaFilterNorm norm;
 } PinnaFilterbankConfig;
 
+/// A frequency's place on a scale. Any thread.
+/// @param hz 0 or more
+PINNA_API double pinna_scale_from_hz(double hz, PinnaScale scale);
+
+/// The frequency [Hz] of a place. Any thread.
+PINNA_API double pinna_scale_to_hz(double value, PinnaScale scale);
+
 /// Immutable after init: any number of threads may use it
 typedef struct PinnaFilterbankImpl PinnaFilterbank;
 

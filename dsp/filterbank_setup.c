@@ -18,16 +18,16 @@
 #define SLANEY_KNEE 1000.0                     ///< Hz, where the logarithm starts
 #define SLANEY_LOG (1.8562979903656263 / 27.0) ///< ln(6.4) / 27 per mel above
 
-static double
-to_scale(const double hz, const PinnaScale scale) {
+double
+pinna_scale_from_hz(const double hz, const PinnaScale scale) {
   return scale == PINNA_SCALE_LINEAR ? hz
          : scale == PINNA_SCALE_HTK  ? 2595.0 * log10(1.0 + hz / 700.0)
          : hz < SLANEY_KNEE          ? hz / SLANEY_STEP
                             : SLANEY_KNEE / SLANEY_STEP + log(hz / SLANEY_KNEE) / SLANEY_LOG;
 }
 
-static double
-to_hz(const double value, const PinnaScale scale) {
+double
+pinna_scale_to_hz(const double value, const PinnaScale scale) {
   const double knee = SLANEY_KNEE / SLANEY_STEP;
   return scale == PINNA_SCALE_LINEAR ? value
          : scale == PINNA_SCALE_HTK  ? 700.0 * (pow(10.0, value / 2595.0) - 1.0)
@@ -44,7 +44,7 @@ typedef struct {
 
 static double
 point(const Design* const d, const uint32_t i) {
-  return to_hz(d->from + d->step * i, d->config->scale);
+  return pinna_scale_to_hz(d->from + d->step * i, d->config->scale);
 }
 
 static double
@@ -98,8 +98,8 @@ pinna_filterbank_init(PinnaFilterbank** const self, PinnaArena* const arena,
 
   Design       d = {.config = config, .half = config->sample_rate / 2U};
   const double f_max = config->f_max > 0.0 ? config->f_max : d.half;
-  d.from = to_scale(config->f_min, config->scale);
-  d.step = (to_scale(f_max, config->scale) - d.from) / (config->n_filters + 1U);
+  d.from = pinna_scale_from_hz(config->f_min, config->scale);
+  d.step = (pinna_scale_from_hz(f_max, config->scale) - d.from) / (config->n_filters + 1U);
 
   PinnaFilterbank* const bank = PINNA_TAKE(arena, 1U, PinnaFilterbank);
   PinnaBand* const       bands = PINNA_TAKE(arena, config->n_filters, PinnaBand);
