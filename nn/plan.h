@@ -157,6 +157,12 @@ typedef enum {
 PINNA_API PinnaRef pinna_plan_norm(PinnaPlan* plan, PinnaRef x, PinnaNormKind kind, uint32_t groups,
                                    float eps, PinnaRef weight, PinnaRef bias);
 
+/// LayerNorm over all rows so far and channels, for each f: what Conv-TasNet calls cumulative. Mean
+/// and variance over the first to the present row, whose count, mean and variance `state` keeps;
+/// behind 2^20 rows the past fades instead. weights [c] or 0
+PINNA_API PinnaRef pinna_plan_norm_cumulative(PinnaPlan* plan, PinnaRef x, float eps,
+                                              PinnaRef weight, PinnaRef bias, const char* state);
+
 /// BatchNorm at inference: (x - mean) / sqrt(variance + eps) * weight + bias, all [c]. Directly
 /// behind a convolution it costs nothing: the weights take it up, and x cannot be used any more.
 PINNA_API PinnaRef pinna_plan_batch_norm(PinnaPlan* plan, PinnaRef x, float eps, PinnaRef weight,

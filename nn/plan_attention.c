@@ -146,3 +146,19 @@ pinna_plan_join(PinnaPlan* const plan, const PinnaRef a, const PinnaRef b) {
              ? refuse(plan, "rows of different shapes")
              : pinna_plan_add_op(plan, &op, (PinnaShape){s.t + t.t, s.f, s.c});
 }
+
+PinnaRef
+pinna_plan_norm_cumulative(PinnaPlan* const plan, const PinnaRef x, const float eps,
+                           const PinnaRef weight, const PinnaRef bias, const char* const state) {
+  const PinnaShape s = pinna_plan_shape(plan, x);
+  PinnaOp          op = {.kind = PINNA_OP_NORM_CUMULATIVE, .in = {x, weight, bias}, .eps = eps};
+  if (!pinna_plan_has(plan, x) || !pinna_plan_is_weight(plan, weight, s.c, true) ||
+      !pinna_plan_is_weight(plan, bias, s.c, true)) {
+    return 0U;
+  }
+  if (!(eps > 0.0F) || !state) {
+    return refuse(plan, "a normalisation's numbers");
+  }
+  op.state[0] = pinna_plan_add_tensor(plan, PINNA_PLACE_STATE, state, (PinnaShape){1U, s.f, 3U});
+  return op.state[0] ? pinna_plan_add_op(plan, &op, s) : 0U;
+}

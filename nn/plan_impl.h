@@ -58,7 +58,8 @@ typedef enum {
   PINNA_OP_ATTENTION, ///< in: q, k, v, bias; state: rows seen of the past, one number
   PINNA_OP_EMBEDDING, ///< in: x, table
   PINNA_OP_GLU,
-  PINNA_OP_JOIN, ///< in: a, b
+  PINNA_OP_JOIN,            ///< in: a, b
+  PINNA_OP_NORM_CUMULATIVE, ///< in: x, weight, bias; state: count, mean, variance of each f
   PINNA_N_OPS
 } PinnaOpKind;
 

@@ -4,6 +4,7 @@
 #ifndef PINNA_NN_CPU_GEMM_MANY_TEXT_H
 #define PINNA_NN_CPU_GEMM_MANY_TEXT_H
 
+#include "nn/cpu/act_text.h"
 #include "nn/cpu/kernels.h"
 #include "nn/cpu/vec.h"
 
@@ -168,6 +169,13 @@ many_block(const PinnaGemm* const g, ManyTile* const t, const uint32_t n_columns
       t->ahead = ahead && n_ahead < last - first ? ahead + n_ahead * n_all * PINNA_PANEL : t->w;
       ++n_ahead;
       many_some(t, n_panels, n);
+    }
+    if (g->act != PINNA_ACT_NONE && k + t->n_k == n_all) {
+      const size_t end = (size_t)last * PINNA_PANEL < g->n_rows ? last * PINNA_PANEL : g->n_rows;
+      for (uint32_t i = 0U; i < n; ++i) {
+        float* const rows = t->y + i * g->y_column + (size_t)first * PINNA_PANEL;
+        act(g->act, g->slope, rows, rows, end - (size_t)first * PINNA_PANEL);
+      }
     }
   }
 }

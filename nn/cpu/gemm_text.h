@@ -172,6 +172,10 @@ depthwise(const PinnaGemm* const g, const float* const x, float* const y) {
     for (uint32_t n = 0U; n < g->n_columns; ++n) {
       depthwise_column(g, x + g->x_first + o * g->x_outer + n * g->x_column,
                        y + g->y_first + o * g->y_outer + n * g->y_column);
+      if (g->act != PINNA_ACT_NONE) {
+        float* const rows = y + g->y_first + o * g->y_outer + n * g->y_column;
+        act(g->act, g->slope, rows, rows, g->n_rows);
+      }
     }
   }
 }

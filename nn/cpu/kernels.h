@@ -45,6 +45,8 @@ typedef struct {
   size_t         y_first;
   size_t         y_outer;
   size_t         y_column;
+  PinnaAct       act; ///< Of the result, while it is at hand: only with `pack`, or depthwise
+  float          slope;
 } PinnaGemm;
 
 typedef struct {

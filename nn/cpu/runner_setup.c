@@ -121,7 +121,9 @@ set_step(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const op)
     s->weight = pinna_maker_take_values(m, op->in[1], (size_t)op->n_table * s->shape_out.c, 0.0F);
     return;
   case PINNA_OP_NORM:
+  case PINNA_OP_NORM_CUMULATIVE:
   case PINNA_OP_AFFINE:
+    m->n_work = 2U * (size_t)a->shape.c;
     if (op->in[1] || op->in[2]) {
       s->weight = pinna_maker_take_values(m, op->in[1], n_norm, 1.0F);
       s->bias = pinna_maker_take_values(m, op->in[2], n_norm, 0.0F);

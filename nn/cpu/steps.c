@@ -150,6 +150,7 @@ const PinnaStepFunc pinna_step_funcs[PINNA_N_OPS] = {
     [PINNA_OP_GRU] = pinna_step_gru,
     [PINNA_OP_LSTM] = pinna_step_lstm,
     [PINNA_OP_NORM] = pinna_step_norm,
+    [PINNA_OP_NORM_CUMULATIVE] = pinna_step_norm_cumulative,
     [PINNA_OP_ACT] = run_act,
     [PINNA_OP_SOFTMAX] = run_softmax,
     [PINNA_OP_ADD] = run_add,

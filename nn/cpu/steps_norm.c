@@ -10,27 +10,39 @@
 
 // Steps that normalise: means and variances in two passes
 
-/// Mean and 1 / sqrt(variance + eps) of rows of n values, `pitch` apart: in two passes
+/// Sums of x - mean and of its square over rows of n values, `pitch` apart
+static void
+sum_all(const PinnaCpuKernels* const k, const float* const x, const size_t n_rows, const size_t n,
+        const size_t pitch, const float mean, double* const sums) {
+  float part[2];
+  sums[0] = 0.0;
+  sums[1] = 0.0;
+  for (size_t r = 0U; r < n_rows; ++r) {
+    k->moments(x + r * pitch, mean, n, part);
+    sums[0] += part[0];
+    sums[1] += part[1];
+  }
+}
+
+/// Mean and 1 / sqrt(variance + eps). The squares are of the distance from the first row's mean; if
+/// that was far off, once more from the mean.
 static void
 measure(const PinnaStep* const s, const PinnaCpuKernels* const k, const float* const x,
         const size_t n_rows, const size_t n, const size_t pitch, float* const mean,
         float* const gain) {
   const double count = (double)n_rows * (double)n;
-  double       sum = 0.0;
-  double       rest = 0.0;
-  double       square = 0.0;
-  float        sums[2];
-  for (size_t r = 0U; r < n_rows; ++r) {
-    k->moments(x + r * pitch, 0.0F, n, sums);
-    sum += sums[0];
+  double       sums[2];
+  sum_all(k, x, 1U, n, pitch, 0.0F, sums);
+  *mean = (float)(sums[0] / (double)n);
+  sum_all(k, x, n_rows, n, pitch, *mean, sums);
+  double rest = sums[0] / count;
+  double variance = sums[1] / count - rest * rest;
+  *mean = (float)(*mean + rest);
+  if (rest * rest > 8.0 * variance) {
+    sum_all(k, x, n_rows, n, pitch, *mean, sums);
+    rest = sums[0] / count;
+    variance = sums[1] / count - rest * rest;
   }
-  *mean = (float)(sum / count);
-  for (size_t r = 0U; r < n_rows; ++r) {
-    k->moments(x + r * pitch, *mean, n, sums);
-    rest += sums[0];
-    square += sums[1];
-  }
-  const double variance = (square - rest * rest / count) / count;
   *gain = (float)(1.0 / sqrt((variance > 0.0 ? variance : 0.0) + s->eps));
 }
 
@@ -108,6 +120,28 @@ norm_channels(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   }
 }
 
+/// Channels of a group together: one pass for the sums, one for all the rest
+static void
+norm_groups(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  const size_t n_rows = (size_t)s->shape.t * s->shape.f;
+  const size_t c = s->shape.c;
+  const size_t n = c / s->groups;
+  float* const scale = s->work;
+  float* const shift = scale + c;
+  for (size_t first = 0U; first < c; first += n) {
+    float mean = 0.0F;
+    float gain = 0.0F;
+    measure(s, k, s->in[0] + first, n_rows, n, s->pitch, &mean, &gain);
+    for (size_t i = first; i < first + n; ++i) {
+      scale[i] = s->weight ? gain * s->weight[i] : gain;
+      shift[i] = (s->weight ? s->bias[i] : 0.0F) - mean * scale[i];
+    }
+  }
+  for (size_t r = 0U; r < n_rows; ++r) {
+    k->affine(s->in[0] + r * s->pitch, scale, shift, s->out + r * c, c);
+  }
+}
+
 void
 pinna_step_norm(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   const size_t c = s->shape.c;
@@ -123,16 +157,34 @@ pinna_step_norm(const PinnaStep* const s, const PinnaCpuKernels* const k) {
     norm_channels(s, k);
     return;
   }
-  const size_t n = c / s->groups;
-  for (uint32_t g = 0U; g < s->groups; ++g) {
-    float mean = 0.0F;
-    float gain = 0.0F;
-    measure(s, k, s->in[0] + g * n, (size_t)s->shape.t * s->shape.f, n, s->pitch, &mean, &gain);
-    for (size_t r = 0U; r < (size_t)s->shape.t * s->shape.f; ++r) {
-      k->centre(s->in[0] + r * s->pitch + g * n, mean, gain, s->out + r * c + g * n, n);
-    }
-  }
+  norm_groups(s, k);
+}
+
+#define MOST_ROWS 1048576.0F
+
+/// Count, mean and variance take up one more row of n values
+static void
+take_row(const PinnaCpuKernels* const k, const float* const x, const size_t n, float* const state) {
+  double sums[2];
+  sum_all(k, x, 1U, n, 0U, state[1], sums);
+  const double far = sums[0] / (double)n; // From the mean so far
+  const double own = sums[1] / (double)n - far * far;
+  const double before = state[0];
+  const double now = before + 1.0;
+  state[1] = (float)(state[1] + far / now);
+  state[2] = (float)((before * state[2] + own + far * far * before / now) / now);
+  state[0] = now < MOST_ROWS ? (float)now : MOST_ROWS;
+}
+
+void
+pinna_step_norm_cumulative(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  const size_t c = s->shape.c;
   for (size_t r = 0U; r < (size_t)s->shape.t * s->shape.f; ++r) {
+    float* const       state = s->state[0] + 3U * (r % s->shape.f);
+    const float* const x = s->in[0] + r * s->pitch;
+    take_row(k, x, c, state);
+    const double variance = state[2] > 0.0F ? state[2] : 0.0F;
+    k->centre(x, state[1], (float)(1.0 / sqrt(variance + s->eps)), s->out + r * c, c);
     finish_norm(s, k, s->out + r * c, c);
   }
 }

@@ -111,6 +111,16 @@ set_pack(PinnaRunnerMaker* const m, PinnaGemm* const g, const size_t offset) {
   }
 }
 
+/// Leave the activation to the product, where that has its result at hand in long rows
+static void
+take_act(PinnaStep* const s, PinnaGemm* const g, const PinnaOp* const op) {
+  if (g->pack || (s->is_depthwise && g->n_rows >= 4U * PINNA_PANEL)) {
+    g->act = op->conv.act;
+    g->slope = op->conv.slope;
+    s->act = PINNA_ACT_NONE;
+  }
+}
+
 /// Taps of a depthwise convolution: [place of the kernel][channel]
 static const float*
 take_depthwise(PinnaRunnerMaker* const m, const float* const w, const uint32_t n_taps,
@@ -146,6 +156,7 @@ pinna_step_set_conv(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp
     g.w = take_depthwise(m, values_of(m, op->in[1]), n_taps, c->n_out);
     g.bias = take_bias(m, values_of(m, op->in[2]), c->n_out);
     set_columns(&g, op, s);
+    take_act(s, &g, op);
     if (m->is_real && s->gemms) {
       s->gemms[0] = g;
     }
@@ -165,6 +176,7 @@ pinna_step_set_conv(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp
       merge_taps(&one, taps);
     }
     set_pack(m, &one, 0U);
+    take_act(s, &one, op);
     if (m->is_real && s->gemms) {
       s->gemms[group] = one;
     }

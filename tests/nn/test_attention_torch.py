@@ -143,6 +143,22 @@ def test_lstm_norm():
                 near(ys[i], expected[i], LIMIT, f"layer-normed LSTM [{t} x {f} x {c}] to {h}, chunk {i}, {isa}")
 
 
+def test_norm_cumulative():
+    """Conv-TasNet's cumulative layer norm: at each row the mean and variance of all until then."""
+    for t, f, c, offset in [(5, 1, 33, 0.3), (1, 3, 7, 2.0), (40, 2, 64, 0.0)]:
+        chunks = [torch.randn(t, f, c) * (i + 1.0) + offset for i in range(7)]
+        w, b = torch.randn(c), torch.randn(c)
+        x = torch.cat(chunks).double()
+        n = torch.arange(1, len(x) + 1).double()[:, None] * c
+        mean = x.sum(-1).cumsum(0) / n
+        power = (x * x).sum(-1).cumsum(0) / n
+        expected = (x - mean[..., None]) / (power - mean ** 2 + 1e-8).sqrt()[..., None] * w.double() + b.double()
+        found = run_chunks([{"x": x} for x in chunks],
+                           lambda p, r: p.norm_cumulative(r, 1e-8, p.weight(w), p.weight(b), b"norm"))
+        for isa, ys in found.items():
+            near(torch.cat(ys), expected, LIMIT, f"cumulative layer norm of [{t} x {f} x {c}], {isa}")
+
+
 def test_small():
     x = torch.randn(3, 5, 34)
     compare(F.glu(x.double(), -1), run_all(x, lambda p, r: p.glu(r)), "glu")
@@ -155,7 +171,7 @@ def test_small():
 
 def main():
     seed_all()
-    for test in (test_attention, test_emformer, test_embedding, test_lstm_norm, test_small):
+    for test in (test_attention, test_emformer, test_embedding, test_lstm_norm, test_norm_cumulative, test_small):
         test()
     done()
 

@@ -54,6 +54,7 @@ def test_conv():
     conv_case(1, 33, 16, 16, (1, 1), act=TANH)
     conv_case(1, 133, 9, 16, (1, 5), (1, 2), act=LEAKY)
     conv_case(1, 69, 16, 16, (1, 5), (1, 2), groups=2)
+    conv_case(50, 1, 99, 99, (3, 1), groups=99, act=LEAKY)
     conv_case(5, 35, 16, 16, (3, 3), dilation=(2, 1), groups=16, act=LEAKY)
     conv_case(11, 9, 19, 19, (3, 3), (2, 1), (2, 3), groups=19)
     conv_case(12, 7, 6, 10, (3, 2), (2, 3), (3, 2), groups=2)
@@ -173,6 +174,9 @@ def test_norms():
                     f"group norm by {groups} of [{t} x {f} x {c}]")
         expected = F.layer_norm(d, (f, c), None, None, 1e-3)
         compare(expected, run_all(x, lambda p, r: p.norm(r, 1, 1, 1e-3, 0, 0)), f"layer norm without weights of {c}")
+        far = x + 300.0 * (torch.arange(t) > 0)[:, None, None]  # The first row says nothing of the mean
+        expected = channels_last(F.group_norm(far.double().permute(2, 0, 1)[None], 1, None, None, 1e-5))
+        compare(expected, run_all(far, lambda p, r: p.norm(r, 2, 1, 1e-5, 0, 0)), f"group norm far off of {t} x {c}")
         m, v = torch.randn(c), torch.rand(c) + 0.1
         expected = channels_last(F.batch_norm(d.permute(2, 0, 1)[None], m.double(), v.double(), w.double(),
                                               b.double(), False, 0.0, 1e-5))
