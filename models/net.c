@@ -8,8 +8,11 @@
 #include "nn/weights.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 // Names to tensors to operators
 
@@ -31,6 +34,20 @@ pinna_net_size(const PinnaNet* const net, const uint32_t dimension, const char* 
              : 0U;
 }
 
+uint32_t
+pinna_net_count(const PinnaNet* const net, const char* const prefix) {
+  const size_t  n = strlen(prefix);
+  unsigned long count = 0U;
+  for (size_t i = 0U; i < pinna_weights_count(net->weights); ++i) {
+    const char* const name = pinna_weights_name(net->weights, i);
+    if (!strncmp(name, prefix, n) && name[n] >= '0' && name[n] <= '9') {
+      const unsigned long number = strtoul(name + n, NULL, 10);
+      count = number >= count && number < 65536U ? number + 1U : count;
+    }
+  }
+  return (uint32_t)count;
+}
+
 PinnaRef
 pinna_net_weight(const PinnaNet* const net, const uint32_t n_dims, const uint64_t* const shape,
                  const char* const format, ...) {
@@ -46,13 +63,6 @@ size_of(const PinnaNet* const net, const char* const layer, const uint32_t dimen
   return n ? n : 1U;
 }
 
-/// The bias [n] of a layer, 0 if the file has none
-static PinnaRef
-bias_of(const PinnaNet* const net, const char* const layer, const uint64_t n) {
-  return pinna_net_size(net, 0U, "%s.bias", layer) ? pinna_net_weight(net, 1U, &n, "%s.bias", layer)
-                                                   : 0U;
-}
-
 PinnaRef
 pinna_net_linear(const PinnaNet* const net, const PinnaRef x, const PinnaAct act,
                  const char* const format, ...) {
@@ -63,12 +73,14 @@ pinna_net_linear(const PinnaNet* const net, const PinnaRef x, const PinnaAct act
   const uint32_t  n_dims = pinna_net_size(net, 2U, "%s.weight", layer) ? 3U : 2U;
   conv.act = act;
   const PinnaRef weight = pinna_net_weight(net, n_dims, shape, "%s.weight", layer);
-  return pinna_plan_conv(net->plan, x, &conv, weight, bias_of(net, layer, conv.n_out));
+  const PinnaRef bias = pinna_net_weight(net, 1U, shape, "%s.bias", layer);
+  return pinna_plan_conv(net->plan, x, &conv, weight, bias);
 }
 
 PinnaRef
 pinna_net_conv1d(const PinnaNet* const net, const PinnaRef x, const uint32_t stride,
-                 const uint32_t dilation, const uint32_t groups, const char* const format, ...) {
+                 const uint32_t dilation, const uint32_t groups, const bool has_bias,
+                 const char* const format, ...) {
   char layer[PINNA_NET_NAME];
   PRINT_NAME(layer, format);
   PinnaConvConfig conv = pinna_conv_config(size_of(net, layer, 0U));
@@ -78,7 +90,8 @@ pinna_net_conv1d(const PinnaNet* const net, const PinnaRef x, const uint32_t str
   conv.groups = groups;
   const uint64_t shape[] = {conv.n_out, pinna_plan_shape(net->plan, x).c / groups, conv.kernel[0]};
   const PinnaRef weight = pinna_net_weight(net, 3U, shape, "%s.weight", layer);
-  return pinna_plan_conv(net->plan, x, &conv, weight, bias_of(net, layer, conv.n_out));
+  const PinnaRef bias = has_bias ? pinna_net_weight(net, 1U, shape, "%s.bias", layer) : 0U;
+  return pinna_plan_conv(net->plan, x, &conv, weight, bias);
 }
 
 PinnaRef

@@ -43,8 +43,10 @@ pinna_wav2vec2_open(PinnaWeights** const weights, const char* const path, PinnaE
 /// Convolutions, the first or all of them normalised
 static PinnaRef
 add_extractor(const PinnaNet* const net, PinnaRef x, const bool is_normed) {
+  const bool has_bias = pinna_net_size(net, 0U, "feature_extractor.conv_layers.0.conv.bias") > 0U;
   for (uint32_t i = 0U; i < N_CONVS; ++i) {
-    x = pinna_net_conv1d(net, x, strides[i], 1U, 1U, "feature_extractor.conv_layers.%u.conv", i);
+    x = pinna_net_conv1d(net, x, strides[i], 1U, 1U, has_bias,
+                         "feature_extractor.conv_layers.%u.conv", i);
     if (is_normed || !i) {
       x = pinna_net_norm(net, x, is_normed ? PINNA_NORM_CHANNELS : PINNA_NORM_GROUPS,
                          pinna_plan_shape(net->plan, x).c, EPS,
@@ -137,11 +139,11 @@ pinna_wav2vec2_describe(PinnaPlan* const plan, const PinnaWeights* const weights
   }
 
   const uint32_t n_heads = heads_of(config, pinna_plan_shape(plan, x).c);
-  uint32_t       n_layers = 0U;
-  do { // One at least: a file without any is refused by the name of its first
-    x = add_layer(&net, x, n_heads, is_normed, n_layers++);
-  } while (x && n_layers != config->n_layers &&
-           (config->n_layers || pinna_net_size(&net, 0U, LAYERS "layer_norm.weight", n_layers)));
+  const uint32_t found = pinna_net_count(&net, "encoder.transformer.layers.");
+  const uint32_t n_layers = config->n_layers ? config->n_layers : found ? found : 1U;
+  for (uint32_t i = 0U; i < n_layers; ++i) { // Those that a file lacks are refused by their names
+    x = add_layer(&net, x, n_heads, is_normed, i);
+  }
   if (config->n_layers) {
     pinna_plan_output(plan, "features", x);
     return;

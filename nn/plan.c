@@ -50,6 +50,11 @@ pinna_plan_fail(PinnaPlan* const plan, const PinnaStatus status, const char* con
   return 0U;
 }
 
+void
+pinna_plan_refuse(PinnaPlan* const plan, const char* const why) {
+  pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, why);
+}
+
 PinnaRef
 pinna_plan_add_tensor(PinnaPlan* const plan, const PinnaPlace place, const char* const name,
                       const PinnaShape shape) {

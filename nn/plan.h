@@ -228,6 +228,10 @@ PINNA_API PinnaRef pinna_plan_channels(PinnaPlan* plan, PinnaRef x, uint32_t fir
 /// The same values as another shape of as many; x must not be a slice of channels
 PINNA_API PinnaRef pinna_plan_reshape(PinnaPlan* plan, PinnaRef x, PinnaShape shape);
 
+/// Make this the plan's mistake, unless there is one: for who describes a network and finds that
+/// its numbers do not fit
+PINNA_API void pinna_plan_refuse(PinnaPlan* plan, const char* why);
+
 /// Give every tensor its place: states, inputs and outputs side by side, scratch shared by what is
 /// never alive at once. @return The first mistake of any call, in words in `error`
 PINNA_API PinnaStatus pinna_plan_finish(PinnaPlan* plan, PinnaError* error);
