@@ -15,6 +15,9 @@ layout(push_constant) uniform Push {
 layout(binding = PINNA_BIND_A) readonly buffer Input {
   float x[];
 };
+layout(binding = PINNA_BIND_B) readonly buffer Span {
+  float span[];
+};
 layout(binding = PINNA_BIND_Y) writeonly buffer Output {
   float y[];
 };
@@ -24,11 +27,21 @@ layout(binding = PINNA_BIND_STATE) buffer State {
 
 const uint BLOCK = 4;
 
+/// Whether a new row lies in the stream
+bool
+is_inside(const uint row) {
+  const float at = float(row) - float(p.delay);
+  return at >= span[p.span] * float(p.rate) && at < span[p.span + 1] * float(p.rate);
+}
+
 /// Value of the past and x together
 float
 value_of(const uint row, const uint column) {
   if (row < p.n_past) {
     return state[p.state + row * p.n_row + column];
+  }
+  if (p.rate > 0 && !is_inside(row - p.n_past)) {
+    return 0.0;
   }
   const uint n_pieces = p.n_row / p.n_c;
   return x[p.x + ((row - p.n_past) * n_pieces + column / p.n_c) * p.x_piece + column % p.n_c];

@@ -183,6 +183,9 @@ pinna_vk_step_history(PinnaVkMaker* const m, const PinnaOp* const op) {
                                        .n_c = x->shape.c,
                                        .x_piece = x->pitch};
   push.x = pinna_vk_bind_tensor(m, d, PINNA_BIND_A, op->in[0], false);
+  push.span = pinna_vk_bind_tensor(m, d, PINNA_BIND_B, op->in[op->in[1] ? 1 : 0], false);
+  push.rate = op->in[1] ? op->rate : 0U;
+  push.delay = op->delay;
   push.y = pinna_vk_bind_tensor(m, d, PINNA_BIND_Y, op->out, true);
   push.state = pinna_vk_bind_tensor(m, d, PINNA_BIND_STATE, op->state[0], true);
   d->spec[PINNA_SPEC_X] = pinna_vk_power(push.n_row, 1U, 32U);

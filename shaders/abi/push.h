@@ -128,6 +128,9 @@ struct PinnaHistoryPush {
   PINNA_U32 n_row;
   PINNA_U32 n_c;
   PINNA_U32 x_piece;
+  PINNA_U32 span;
+  PINNA_U32 rate; ///< 0: there is no span
+  PINNA_U32 delay;
 };
 
 /// index [n] into a, or behind n_first into b; below 0: a zero

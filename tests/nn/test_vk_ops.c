@@ -204,6 +204,15 @@ make_history(PinnaPlan* const plan, unsigned* const seed) {
                             vk_number(1U, 40U, seed), "past");
 }
 
+/// Of a stream that begins or ends somewhere among its rows
+static PinnaRef
+make_history_within(PinnaPlan* const plan, unsigned* const seed) {
+  const PinnaRef x = any_input(plan, seed, vk_number(1U, 30U, seed));
+  const PinnaRef span = input(plan, "span", 1U, 1U, 2U);
+  return pinna_plan_history_within(plan, x, vk_number(1U, 9U, seed), "past", span,
+                                   vk_number(1U, 6U, seed), vk_number(0U, 9U, seed));
+}
+
 /// More rows of past than a workgroup moves at once
 static PinnaRef
 make_long_history(PinnaPlan* const plan, unsigned* const seed) {
@@ -303,6 +312,7 @@ static const struct {
     {"magnitude", make_magnitude, N_TRIALS, false},
     {"GLU", make_glu, N_TRIALS, false},
     {"history", make_history, 4U, false},
+    {"history within a span", make_history_within, 6U, false},
     {"long history", make_long_history, N_TRIALS, false},
     {"gather", make_gather, N_TRIALS, false},
     {"affine", make_affine, N_TRIALS, false},
