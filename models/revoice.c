@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/revoice.h"
+
+#include "models/revoice_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+// Samples to hops, hops to frames, frames changed, spoken, and back to the stream's rate
+
+#define MOST_GAIN 2.0F    ///< What the loudness is corrected by, 6 dB either way
+#define LEAST_POWER 1e-7F ///< Below -70 dBFS nobody speaks
+
+static void
+take_params(PinnaRevoice* const self) {
+  float          v[PINNA_REVOICE_N_PARAMS];
+  const uint32_t version = pinna_snapshot_version(&self->params);
+  if (version != self->params_seen && pinna_snapshot_read(&self->params, v) == version) {
+    const PinnaMelEditParams params = {(double)v[0], (double)v[1], (double)v[2], (double)v[3],
+                                       (double)v[4], (double)v[5], (double)v[6], v[7] > 0.0F};
+    pinna_mel_edit_set(self->edit, &params);
+    self->params_seen = version;
+  }
+}
+
+static float
+mean_square(const float* const x, const uint32_t n) {
+  float sum = 0.0F;
+  for (uint32_t i = 0U; i < n; ++i) {
+    sum += x[i] * x[i];
+  }
+  return sum / (float)n;
+}
+
+/// As loud as what was said; only followed while somebody speaks
+static void
+match_level(PinnaRevoice* const self, const float power) {
+  const uint32_t n = self->vocoder.features.hop_length;
+  const float    goal = mean_square(self->spoken, n);
+  const float    part = 1.0F - self->memory;
+  const float    before = self->gain;
+  if (power > LEAST_POWER && goal > LEAST_POWER) {
+    self->power_in += part * (power - self->power_in);
+    self->power_out += part * (goal - self->power_out);
+    const float gain = sqrtf(self->power_in / self->power_out);
+    self->gain = fminf(fmaxf(gain, 1.0F / MOST_GAIN), MOST_GAIN);
+  }
+  for (uint32_t i = 0U; i < n; ++i) {
+    self->spoken[i] *= before + (self->gain - before) * (float)(i + 1U) / (float)n;
+  }
+}
+
+/// A hop is full: speak one, put it behind what waits
+static void
+speak(PinnaRevoice* const self) {
+  const uint32_t n = self->vocoder.features.hop_length;
+  PinnaMessage   head;
+  memmove(self->powers, self->powers + 1, (self->n_powers - 1U) * sizeof(float));
+  self->powers[self->n_powers - 1U] = mean_square(self->hop, n);
+  take_params(self);
+  pinna_vocoder_mel_run(self->analysis, self->hop, self->mel);
+  const bool is_fed = pinna_ring_pop(self->fed, &head, self->mel,
+                                     self->vocoder.features.n_mels * (uint32_t)sizeof(float));
+  pinna_mel_edit_run(self->edit, self->mel);
+  self->vocoder.run(self->vocoder.handle, self->mel, 1U, self->spoken);
+  if (!is_fed) {
+    match_level(self, self->powers[0]); // Of what is spoken now
+  }
+  if (self->up) {
+    const float* const from[] = {self->spoken};
+    float* const       to[] = {self->ready + self->n_ready};
+    self->n_ready += pinna_resample_run(self->up, from, n, to);
+  } else {
+    memcpy(self->ready + self->n_ready, self->spoken, n * sizeof(float));
+    self->n_ready += n;
+  }
+}
+
+static void
+run_piece(PinnaRevoice* const self, const float* const in, float* const out, const uint32_t n) {
+  const uint32_t n_hop = self->vocoder.features.hop_length;
+  uint32_t       n_low = n;
+  if (self->down) {
+    float* const to[] = {self->low};
+    n_low = pinna_resample_run(self->down, &in, n, to);
+  } else {
+    memcpy(self->low, in, n * sizeof(float));
+  }
+  for (uint32_t i = 0U; i < n_low; ++i) {
+    self->hop[self->n_hop] = self->low[i];
+    if (++self->n_hop == n_hop) {
+      speak(self);
+      self->n_hop = 0U;
+    }
+  }
+  memcpy(out, self->ready, n * sizeof(float));
+  self->n_ready -= n;
+  memmove(self->ready, self->ready + n, self->n_ready * sizeof(float));
+}
+
+void
+pinna_revoice_run(PinnaRevoice* const self, const float* in, float* out, const uint32_t n_frames) {
+  uint32_t left = n_frames;
+  while (left) {
+    const uint32_t n = left < PINNA_REVOICE_PIECE ? left : PINNA_REVOICE_PIECE;
+    run_piece(self, in, out, n);
+    in += n;
+    out += n;
+    left -= n;
+  }
+}
+
+uint32_t
+pinna_revoice_latency(const PinnaRevoice* const self) {
+  return self->latency;
+}
+
+void
+pinna_revoice_set(PinnaRevoice* const self, const PinnaMelEditParams* const p) {
+  const float values[PINNA_REVOICE_N_PARAMS] = {
+      (float)p->pitch, (float)p->formant,  (float)p->robot_hz,   (float)p->whisper,
+      (float)p->blur,  (float)p->smooth_s, (float)p->denoise_db, p->freeze ? 1.0F : 0.0F};
+  pinna_snapshot_write(&self->params, values);
+}
+
+bool
+pinna_revoice_feed(PinnaRevoice* const self, const float* const mel) {
+  return pinna_ring_push(self->fed, 0U, mel,
+                         self->vocoder.features.n_mels * (uint32_t)sizeof(float));
+}
+
+void
+pinna_revoice_reset(PinnaRevoice* const self) {
+  PinnaMessage head;
+  while (pinna_ring_pop(self->fed, &head, NULL, 0U)) {
+  }
+  if (self->down) {
+    pinna_resample_reset(self->down);
+    pinna_resample_reset(self->up);
+  }
+  pinna_vocoder_mel_reset(self->analysis);
+  pinna_mel_edit_reset(self->edit);
+  self->vocoder.reset(self->vocoder.handle);
+  self->n_hop = 0U;
+  self->n_ready = self->n_prime;
+  memset(self->ready, 0, self->n_prime * sizeof(float));
+  memset(self->powers, 0, self->n_powers * sizeof(float));
+  self->power_in = self->power_out = LEAST_POWER;
+  self->gain = 1.0F;
+}
