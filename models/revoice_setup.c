@@ -55,10 +55,12 @@ pinna_revoice_init(PinnaRevoice** const self, PinnaArena* const arena,
   }
   const double             hop_s = (double)f->hop_length / f->sample_rate;
   const PinnaMelEditConfig edit = {f->n_mels, (double)f->f_min, (double)f->f_max, hop_s};
-  PinnaRevoice        parts = {.vocoder = config->vocoder, .memory = (float)exp(-hop_s / LEVEL_S)};
-  const uint32_t      n_frame = (f->n_mels * (uint32_t)sizeof(float)) + 8U;
-  PinnaRevoice* const revoice = PINNA_TAKE(arena, 1U, PinnaRevoice);
-  PinnaStatus         status = take_resamplers(&parts, arena, rate);
+  PinnaRevoice             parts = {.vocoder = config->vocoder,
+                                    .n_powers = config->vocoder.latency / f->hop_length + 1U,
+                                    .memory = (float)exp(-hop_s / LEVEL_S)};
+  const uint32_t           n_frame = (f->n_mels * (uint32_t)sizeof(float)) + 8U;
+  PinnaRevoice* const      revoice = PINNA_TAKE(arena, 1U, PinnaRevoice);
+  PinnaStatus              status = take_resamplers(&parts, arena, rate);
   if (!status) {
     status = pinna_vocoder_mel_init(&parts.analysis, arena, f);
   }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "models/revoice.h"
+#include "tests/models/tone_vocoder.h"
 #include "tests/rt_trap.h"
 #include "tests/tap.h"
 
@@ -12,44 +13,7 @@
 
 // The stream around a vocoder, with one whose sound is known: a tone as loud as the frame says
 
-#define HOP 160U
-#define N_MELS 40U
 #define N 48000U
-
-typedef struct {
-  double phase;
-  float  level;
-} Tone;
-
-/// 500 Hz; the amplitude of the loudest band, from hop to hop on a line
-static void
-tone_run(void* const handle, const float* const mel, const uint32_t n_frames, float* const out) {
-  Tone* const tone = (Tone*)handle;
-  for (uint32_t frame = 0U; frame < n_frames; ++frame) {
-    float top = -20.0F;
-    for (uint32_t m = 0U; m < N_MELS; ++m) {
-      top = fmaxf(top, mel[frame * N_MELS + m]);
-    }
-    const float goal = 4.0F * expf(top); // About as loud as noise is
-    for (uint32_t i = 0U; i < HOP; ++i) {
-      const float part = ((float)i + 0.5F) / (float)HOP;
-      const float level = tone->level + part * (goal - tone->level);
-      out[frame * HOP + i] = level * (float)sin(tone->phase);
-      tone->phase = fmod(tone->phase + 2.0 * 3.14159265358979 * 500.0 / 16000.0, 6.283185307179586);
-    }
-    tone->level = goal;
-  }
-}
-
-static void
-tone_reset(void* const handle) {
-  *(Tone*)handle = (Tone){0};
-}
-
-/// Frame i looks at the n_fft = 2 hop samples before (i + 1) hop: its middle is i hop. Its level is
-/// reached at the end of the hop that is its: (i + 1) hop. So the tone is one hop late.
-static const PinnaVocoderFeatures features = {16000U, 2U * HOP, 2U * HOP, HOP, N_MELS,
-                                              0.0F,   8000.0F,  1e-5F,    0.0F};
 
 static PinnaStatus
 build(void** const object, PinnaArena* const arena, const void* const config) {
@@ -58,7 +22,7 @@ build(void** const object, PinnaArena* const arena, const void* const config) {
 
 static PinnaRevoice*
 make(void** const memory, Tone* const tone, const uint32_t rate) {
-  const PinnaRevoiceConfig config = {rate, {tone, features, HOP, 0.0, tone_run, tone_reset}};
+  const PinnaRevoiceConfig config = {rate, tone_vocoder(tone)};
   void*                    object = NULL;
   if (pinna_arena_build(memory, &object, build, &config)) {
     abort();
@@ -123,7 +87,7 @@ test_level(float* const in, float* const out) {
   unsigned            seed = 9U;
   Tone                tone;
   void*               memory = NULL;
-  PinnaRevoice* const revoice = make(&memory, &tone, 48000U);
+  PinnaRevoice* const revoice = make(&memory, &tone, 16000U);
   for (uint32_t i = 0U; i < N; ++i) {
     in[i] = 0.02F * tap_noise(&seed);
   }
@@ -145,7 +109,7 @@ test_fed(float* const in, float* const out) {
   PinnaRevoice* const revoice = make(&memory, &tone, 16000U);
   memset(in, 0, N * sizeof(float));
   for (uint32_t m = 0U; m < N_MELS; ++m) {
-    mel[m] = logf(0.0625F);
+    mel[m] = logf(0.25F / TONE_GAIN);
   }
   while (pinna_revoice_feed(revoice, mel) && n_taken < 1000U) {
     ++n_taken;
