@@ -15,6 +15,7 @@
 typedef struct {
   pthread_mutex_t mutex;
   PinnaVkDevice*  first;
+  PinnaVkDevice*  stuck; ///< Never closed
 } Home;
 
 // Unique in the process although many modules define it, as in base/pool_setup.c; the number
@@ -87,7 +88,10 @@ pinna_vk_device_release(PinnaVkDevice* const device) {
       link = &(*link)->next;
     }
     *link = device->next;
-    if (!atomic_load(&device->is_stuck)) {
+    if (atomic_load(&device->is_stuck)) {
+      device->next = pinna_vk_home_1.stuck;
+      pinna_vk_home_1.stuck = device;
+    } else {
       pinna_vk_cache_close(device);
       pinna_vk_device_close(device);
       free(device);

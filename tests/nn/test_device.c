@@ -104,7 +104,7 @@ test_sessions(void) {
   check_open(plan, "cpu", PINNA_STATUS_OK, "cpu ");
   check_open(plan, "auto", PINNA_STATUS_OK, "cpu ");
   check_open(plan, "gpu", PINNA_STATUS_BAD_CONFIG, "expected cpu");
-  check_open(plan, "vulkan:no such device", PINNA_STATUS_NOT_FOUND, "");
+  check_open(plan, "vulkan:no such device", PINNA_STATUS_NOT_FOUND, "ulkan");
   check_open(open_plan, "cpu", PINNA_STATUS_BAD_ARG, "");
   setenv("VK_ICD_FILENAMES", "/nonexistent/icd.json", 1);
   setenv("VK_DRIVER_FILES", "/nonexistent/icd.json", 1);

@@ -282,11 +282,43 @@ test_stuck(const PinnaPlan* const plan) {
   pinna_session_close(next);
 }
 
+/// Mesa's llvmpipe is no graphics processor: who does not name it does not get it
+static void
+test_names(const PinnaPlan* const plan, const PinnaVkDevice* const device) {
+  const PinnaSessionConfig config = {.plan = plan, .device = "vulkan"};
+  PinnaSession*            session = NULL;
+  PinnaError               error = {""};
+  if (device->properties.deviceType != VK_PHYSICAL_DEVICE_TYPE_CPU) {
+    tap_skip("there is a graphics processor", "a processor is taken by name only");
+    return;
+  }
+  tap_int(pinna_session_open(&session, &config, &error), PINNA_STATUS_NOT_FOUND,
+          "a processor is taken by name only");
+  tap_ok(strstr(error.text, pinna_vk_device_name(device)) && strstr(error.text, "by name"),
+         "which is said: %s", error.text);
+}
+
+/// The check of the checks
+static void
+test_complaints(PinnaVkDevice* const device) {
+  const VkBufferCreateInfo empty = {.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO};
+  VkBuffer                 buffer = VK_NULL_HANDLE;
+  if (pinna_vk_device_complaints(device) == UINT32_MAX) {
+    tap_skip("vulkan-validationlayers is not installed", "the validation layer complains");
+    return;
+  }
+  if (!device->vk.CreateBuffer(device->device, &empty, NULL, &buffer)) {
+    device->vk.DestroyBuffer(device->device, buffer, NULL);
+  }
+  tap_at_least(pinna_vk_device_complaints(device), 1.0, "the validation layer complains");
+}
+
 int
 main(void) {
   PinnaVkDevice* const device = vk_trial_begin();
   PinnaPlan* const     plan = make_plan();
   snprintf(device_choice, sizeof(device_choice), "vulkan:%s", pinna_vk_device_name(device));
+  test_names(plan, device);
   test_contract(plan);
   test_loss(plan, 23U, "a chunk");
   pinna_vk_device_release(device); // Lost with the others
@@ -295,6 +327,7 @@ main(void) {
   tap_ok(pinna_vk_device_complaints(keeper->device) == 0U ||
              pinna_vk_device_complaints(keeper->device) == UINT32_MAX,
          "the validation layer is silent");
+  test_complaints(keeper->device);
   pinna_session_close(keeper);
   test_loss(plan, 0U, "the first chunk");
   test_stuck(plan);
