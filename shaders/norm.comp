@@ -47,7 +47,7 @@ main() {
     const float gain = 1.0 / sqrt(max(variance, 0.0) + p.eps);
     for (uint i = gl_LocalInvocationIndex; i < p.n_rows * p.n; i += gl_WorkGroupSize.x) {
       const uint  column = i % p.n;
-      const float v = (x[input_of(set, i)] - mean) * gain;
+      const float v = (x[input_of(set, i)] - mean - rest) * gain;
       const uint  at = set * p.w_set + column;
       y[p.y + set * p.y_set + i / p.n * p.y_row + column] =
           p.has_weight != 0 ? v * w[p.weight + at] + w[p.bias + at] : v;
