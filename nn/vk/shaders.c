@@ -22,6 +22,7 @@
 #include "shaders/magnitude.spv.h"
 #include "shaders/mean_square.spv.h"
 #include "shaders/norm.spv.h"
+#include "shaders/norm_cumulative.spv.h"
 #include "shaders/product_skinny.spv.h"
 #include "shaders/product_tiled.spv.h"
 #include "shaders/softmax.spv.h"

@@ -26,6 +26,7 @@
   X(MAGNITUDE, magnitude)                                                                          \
   X(MEAN_SQUARE, mean_square)                                                                      \
   X(NORM, norm)                                                                                    \
+  X(NORM_CUMULATIVE, norm_cumulative)                                                              \
   X(PRODUCT_SKINNY, product_skinny)                                                                \
   X(PRODUCT_TILED, product_tiled)                                                                  \
   X(SOFTMAX, softmax)

@@ -20,6 +20,7 @@ static const PinnaVkStepFunc makers[PINNA_N_OPS] = {
     [PINNA_OP_GRU] = pinna_vk_step_rnn,
     [PINNA_OP_LSTM] = pinna_vk_step_rnn,
     [PINNA_OP_NORM] = pinna_vk_step_norm,
+    [PINNA_OP_NORM_CUMULATIVE] = pinna_vk_step_norm_cumulative,
     [PINNA_OP_ACT] = pinna_vk_step_act,
     [PINNA_OP_SOFTMAX] = pinna_vk_step_softmax,
     [PINNA_OP_ADD] = pinna_vk_step_binary,

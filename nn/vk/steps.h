@@ -103,6 +103,7 @@ void pinna_vk_step_rnn(PinnaVkMaker* maker, const PinnaOp* op);
 void pinna_vk_step_attention(PinnaVkMaker* maker, const PinnaOp* op);
 void pinna_vk_step_embedding(PinnaVkMaker* maker, const PinnaOp* op);
 void pinna_vk_step_norm(PinnaVkMaker* maker, const PinnaOp* op);
+void pinna_vk_step_norm_cumulative(PinnaVkMaker* maker, const PinnaOp* op);
 void pinna_vk_step_softmax(PinnaVkMaker* maker, const PinnaOp* op);
 void pinna_vk_step_act(PinnaVkMaker* maker, const PinnaOp* op);
 void pinna_vk_step_affine(PinnaVkMaker* maker, const PinnaOp* op);

@@ -143,6 +143,28 @@ pinna_vk_step_norm(PinnaVkMaker* const m, const PinnaOp* const op) {
 }
 
 void
+pinna_vk_step_norm_cumulative(PinnaVkMaker* const m, const PinnaOp* const op) {
+  const PinnaPlanTensor* const   x = tensor_of(m, op->in[0]);
+  PinnaVkDispatch* const         d = pinna_vk_add(m, PINNA_VK_NORM_CUMULATIVE, 1U);
+  struct PinnaNormCumulativePush push = {.n_t = x->shape.t,
+                                         .n_f = x->shape.f,
+                                         .n = x->shape.c,
+                                         .x_row = x->pitch,
+                                         .eps = op->eps,
+                                         .has_weight = op->in[1] || op->in[2]};
+  push.x = pinna_vk_bind_tensor(m, d, PINNA_BIND_A, op->in[0], false);
+  push.y = pinna_vk_bind_tensor(m, d, PINNA_BIND_Y, op->out, true);
+  push.state = pinna_vk_bind_tensor(m, d, PINNA_BIND_STATE, op->state[0], true);
+  if (push.has_weight) {
+    push.weight = bind_pair(m, d, op, push.n);
+    push.bias = push.weight + push.n;
+  }
+  d->spec[PINNA_SPEC_X] = pinna_vk_power(push.n, 1U, PINNA_NORM_THREADS);
+  d->groups[0] = push.n_f;
+  pinna_vk_push(d, &push, sizeof(push));
+}
+
+void
 pinna_vk_step_binary(PinnaVkMaker* const m, const PinnaOp* const op) {
   const PinnaPlanTensor* const a = tensor_of(m, op->in[0]);
   const PinnaPlanTensor* const b = tensor_of(m, op->in[1]);

@@ -93,6 +93,21 @@ struct PinnaNormPush {
   PINNA_F32 eps;
 };
 
+/// n_f sequences of n_t rows of n values; state: count, mean and variance of each
+struct PinnaNormCumulativePush {
+  PINNA_U32 x;
+  PINNA_U32 y;
+  PINNA_U32 weight;
+  PINNA_U32 bias;
+  PINNA_U32 has_weight;
+  PINNA_U32 state;
+  PINNA_U32 n_t;
+  PINNA_U32 n_f;
+  PINNA_U32 n;
+  PINNA_U32 x_row;
+  PINNA_F32 eps;
+};
+
 /// Rows of n values, x_row apart, to rows n apart: act, affine, softmax; magnitude of halves
 struct PinnaRowsPush {
   PINNA_U32 x;

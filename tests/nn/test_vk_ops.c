@@ -162,6 +162,15 @@ make_norm(PinnaPlan* const plan, unsigned* const seed) {
 }
 
 static PinnaRef
+make_norm_cumulative(PinnaPlan* const plan, unsigned* const seed) {
+  const uint32_t c = vk_number(2U, 90U, seed);
+  const PinnaRef x = any_input(plan, seed, c);
+  return pinna_plan_norm_cumulative(plan, x, 1e-5F, vk_noise(plan, c, 1.0F, seed),
+                                    vk_number(0U, 1U, seed) ? vk_noise(plan, c, 1.0F, seed) : 0U,
+                                    "so far");
+}
+
+static PinnaRef
 make_act(PinnaPlan* const plan, unsigned* const seed) {
   const PinnaAct act = (PinnaAct)vk_number(1U, PINNA_N_ACTS - 1U, seed);
   return pinna_plan_act(plan, any_input(plan, seed, vk_number(1U, 90U, seed)), act, 0.1F);
@@ -305,6 +314,7 @@ static const struct {
     {"LSTM", make_lstm, 4U, false},
     {"layer-normed LSTM", make_lstm_norm, N_TRIALS, false},
     {"normalisation", make_norm, 6U, false},
+    {"cumulative normalisation", make_norm_cumulative, 4U, false},
     {"activation", make_act, 8U, false},
     {"softmax", make_softmax, N_TRIALS, false},
     {"sum or product", make_binary, 6U, false},
