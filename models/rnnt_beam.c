@@ -11,10 +11,41 @@
 
 // One frame after the other: every hypothesis takes blank or one token, the best go on
 
+/// Let the predictor take the newest token of those that are to be joined and have not had it yet:
+/// those that are dropped before never need it
+static void
+predict(PinnaRnntBeam* const beam, const uint32_t first, const uint32_t n) {
+  const PinnaTransducer* const model = &beam->config.model;
+  uint32_t                     count = 0U;
+  for (uint32_t i = first; i < first + n; ++i) {
+    const PinnaRnntHypothesis* const one = &beam->hypotheses[i];
+    if (one->pending != PINNA_PREFIX_NONE) {
+      beam->tokens[count] = one->pending;
+      beam->from[count] = beam->states + (size_t)one->slot * model->n_state;
+      beam->to[count] = beam->next_states + (size_t)count * model->n_state;
+      beam->out[count++] = beam->predictions + (size_t)one->slot * model->n_prediction;
+    }
+  }
+  if (!count) {
+    return;
+  }
+  model->predict(model->self, count, beam->tokens, beam->from, beam->to, beam->out);
+  count = 0U;
+  for (uint32_t i = first; i < first + n; ++i) {
+    PinnaRnntHypothesis* const one = &beam->hypotheses[i];
+    if (one->pending != PINNA_PREFIX_NONE) {
+      memcpy(beam->states + (size_t)one->slot * model->n_state, beam->to[count++],
+             model->n_state * sizeof(float));
+      one->pending = PINNA_PREFIX_NONE;
+    }
+  }
+}
+
 /// Log-probabilities of what follows hypotheses first to first + n - 1, in their rows of logits
 static void
 join(PinnaRnntBeam* const beam, const float* const frame, const uint32_t first, const uint32_t n) {
   const PinnaTransducer* const model = &beam->config.model;
+  predict(beam, first, n);
   for (uint32_t i = 0U; i < n; ++i) {
     beam->from[i] =
         beam->predictions + (size_t)beam->hypotheses[first + i].slot * model->n_prediction;
@@ -92,57 +123,46 @@ extend(PinnaRnntBeam* const beam, const uint32_t parent) {
   }
 }
 
-/// A candidate as a hypothesis; new sequences still need a predictor's memory
+/// A candidate as a hypothesis of the next beam. @return false if there is no room for it
 static bool
 adopt(PinnaRnntBeam* const beam, const PinnaRnntCandidate* const from,
       PinnaRnntHypothesis* const to) {
+  const size_t                     n_state = beam->config.model.n_state;
   const PinnaRnntHypothesis* const parent = &beam->hypotheses[from->parent];
-  *to = (PinnaRnntHypothesis){parent->node, parent->slot, from->hotwords,
-                              from->score,  from->earned, 0.0F};
+  *to = *parent;
+  to->hotwords = from->hotwords;
+  to->score = from->score;
+  to->earned = from->earned;
   if (from->token != beam->config.model.blank) {
     const PinnaDecoderToken item = {from->token, PINNA_NO_WORD, beam->n_frames, from->log_prob};
     bool                    fresh = false;
     to->node = pinna_prefix_tree_grow(&beam->tree, parent->node, &item, &fresh);
-    to->slot = PINNA_PREFIX_NONE;
-  }
-  return to->node != PINNA_PREFIX_NONE;
-}
-
-/// Let the predictor take the newest token of all hypotheses that have no memory yet
-static void
-predict(PinnaRnntBeam* const beam, const PinnaRnntCandidate* const* const origins) {
-  const PinnaTransducer* const model = &beam->config.model;
-  uint32_t                     n = 0U;
-  uint32_t                     slot = 0U;
-  for (uint32_t i = 0U; i < beam->n; ++i) {
-    PinnaRnntHypothesis* const one = &beam->hypotheses[i];
-    if (one->slot == PINNA_PREFIX_NONE) {
-      while (beam->used[slot]) {
-        ++slot;
-      }
-      beam->used[slot] = true;
-      one->slot = slot;
-      beam->tokens[n] = origins[i]->token;
-      beam->from[n] = beam->states + (size_t)beam->others[origins[i]->parent].slot * model->n_state;
-      beam->to[n] = beam->states + (size_t)slot * model->n_state;
-      beam->out[n++] = beam->predictions + (size_t)slot * model->n_prediction;
+    to->pending = from->token;
+    to->slot = 0U;
+    while (beam->used[to->slot]) {
+      ++to->slot;
     }
   }
-  if (n) {
-    model->predict(model->self, n, beam->tokens, beam->from, beam->to, beam->out);
+  if (to->node == PINNA_PREFIX_NONE) {
+    return false;
   }
+  if (to->slot != parent->slot) {
+    beam->used[to->slot] = true;
+    memcpy(beam->states + to->slot * n_state, beam->states + parent->slot * n_state,
+           n_state * sizeof(float));
+  }
+  pinna_prefix_tree_hold(&beam->tree, to->node);
+  return true;
 }
 
 /// The best candidates become the beam
 static void
 take_over(PinnaRnntBeam* const beam) {
+  const float limit = beam->best.items[0].score -
+                      (beam->config.threshold > 0.0F ? beam->config.threshold : INFINITY);
   uint32_t n = 0U;
-  for (uint32_t i = 0U; i < beam->best.n; ++i) {
-    const PinnaRnntCandidate* const from = &beam->candidates[beam->best.items[i].slot];
-    if (adopt(beam, from, &beam->others[n])) {
-      pinna_prefix_tree_hold(&beam->tree, beam->others[n].node);
-      beam->origins[n++] = from;
-    }
+  for (uint32_t i = 0U; i < beam->best.n && beam->best.items[i].score >= limit; ++i) {
+    n += adopt(beam, &beam->candidates[beam->best.items[i].slot], &beam->others[n]);
   }
   for (uint32_t i = 0U; i < beam->n; ++i) {
     beam->owners[beam->hypotheses[i].node] = PINNA_PREFIX_NONE;
@@ -152,8 +172,6 @@ take_over(PinnaRnntBeam* const beam) {
   beam->hypotheses = beam->others;
   beam->others = swap;
   beam->n = n;
-  // Slots of the old beam are read until the predictor has run
-  predict(beam, beam->origins);
   memset(beam->used, 0, 2U * beam->config.beam * sizeof(bool));
   for (uint32_t i = 0U; i < n; ++i) {
     beam->owners[beam->hypotheses[i].node] = i;
@@ -215,17 +233,12 @@ pinna_rnnt_beam_begin(PinnaRnntBeam* const beam) {
   beam->owners[PINNA_PREFIX_ROOT] = 0U;
   memset(beam->used, 0, 2U * beam->config.beam * sizeof(bool));
   beam->used[0] = true;
-  beam->hypotheses[0] =
-      (PinnaRnntHypothesis){PINNA_PREFIX_ROOT, 0U, PINNA_HOTWORDS_ROOT, 0.0F, 0.0F, 0.0F};
+  beam->hypotheses[0] = (PinnaRnntHypothesis){
+      PINNA_PREFIX_ROOT, 0U, model->blank, PINNA_HOTWORDS_ROOT, 0.0F, 0.0F, 0.0F};
   beam->n = 1U;
   beam->n_frames = 0U;
   beam->winner = 0U;
-  beam->tokens[0] = model->blank;
-  beam->from[0] = beam->states + model->n_state;
-  memset(beam->states + model->n_state, 0, model->n_state * sizeof(float));
-  beam->to[0] = beam->states;
-  beam->out[0] = beam->predictions;
-  model->predict(model->self, 1U, beam->tokens, beam->from, beam->to, beam->out);
+  memset(beam->states, 0, model->n_state * sizeof(float));
 }
 
 static void

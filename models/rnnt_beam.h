@@ -20,12 +20,13 @@ typedef struct PinnaRnntBeamImpl PinnaRnntBeam;
 
 typedef struct {
   PinnaTransducer model;
-  uint32_t        max_tokens;    ///< Longest result, 1 to 65535
-  uint32_t        beam;          ///< Hypotheses kept, 1 to model.max_batch
-  float           blank_penalty; ///< Taken from blank's logit
-  float           blank_skip;    ///< Where the best hypothesis gives blank at least this
-                                 ///< probability, the others are not asked; 0: always ask
-  const PinnaHotwords* hotwords; ///< Or NULL. Outlives the decoder.
+  uint32_t        max_tokens;     ///< Longest result, 1 to 65535
+  uint32_t        beam;           ///< Hypotheses kept, 1 to model.max_batch
+  float           blank_penalty;  ///< Taken from blank's logit
+  float           blank_skip;     ///< Where the best hypothesis gives blank at least this
+                                  ///< probability, the others are not asked; 0: always ask
+  float                threshold; ///< Hypotheses this much below the best are dropped; 0: never
+  const PinnaHotwords* hotwords;  ///< Or NULL. Outlives the decoder.
 } PinnaRnntBeamConfig;
 
 /// Not realtime. @return BAD_ARG, NO_MEM

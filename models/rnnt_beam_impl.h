@@ -15,6 +15,7 @@
 typedef struct {
   uint32_t node;
   uint32_t slot;     ///< Of predictor states and predictions
+  uint32_t pending;  ///< Token that the slot's predictor has still to take, or PINNA_PREFIX_NONE
   uint32_t hotwords; ///< State
   float    score;    ///< Natural logarithm of the model's probability
   float    earned;   ///< By hotwords
@@ -38,18 +39,18 @@ struct PinnaRnntBeamImpl {
   PinnaRnntHypothesis* others;     ///< [beam], the next
   uint32_t             n;
   PinnaNbest           best;
-  PinnaRnntCandidate*  candidates;    ///< [beam]
-  float*               states;        ///< [2 beam x n_state]
-  float*               predictions;   ///< [2 beam x n_prediction]
-  bool*                used;          ///< Slots [2 beam]
-  float*               logits;        ///< [beam x n_tokens]
-  uint32_t*            tokens;        ///< For one call of predict or join [beam]
-  const PinnaRnntCandidate** origins; ///< Of the hypotheses [beam]
-  const float**              from;
-  float**                    to;
-  float**                    out;
-  uint32_t                   n_frames;
-  uint32_t                   winner; ///< Hypothesis; not 0 only when finished
+  PinnaRnntCandidate*  candidates;  ///< [beam]
+  float*               states;      ///< [2 beam x n_state]
+  float*               predictions; ///< [2 beam x n_prediction]
+  float*               next_states; ///< Of one call of predict [beam x n_state]
+  bool*                used;        ///< Slots [2 beam]
+  float*               logits;      ///< [beam x n_tokens]
+  uint32_t*            tokens;      ///< For one call of predict or join [beam]
+  const float**        from;
+  float**              to;
+  float**              out;
+  uint32_t             n_frames;
+  uint32_t             winner; ///< Hypothesis; not 0 only when finished
 };
 
 /// As before the first frame. Realtime.

@@ -18,7 +18,7 @@ pinna_rnnt_beam_init(PinnaRnntBeam** const self, PinnaArena* const arena,
   *self = NULL;
   if (model->n_tokens < 2U || model->blank >= model->n_tokens || !n || n > model->max_batch ||
       !config->max_tokens || config->max_tokens > UINT16_MAX || !isfinite(config->blank_penalty) ||
-      !(config->blank_skip >= 0.0F && config->blank_skip <= 1.0F)) {
+      !(config->threshold >= 0.0F) || !(config->blank_skip >= 0.0F && config->blank_skip <= 1.0F)) {
     return PINNA_STATUS_BAD_ARG;
   }
   PinnaRnntBeam* const beam = PINNA_TAKE(arena, 1U, PinnaRnntBeam);
@@ -37,10 +37,10 @@ pinna_rnnt_beam_init(PinnaRnntBeam** const self, PinnaArena* const arena,
       .candidates = PINNA_TAKE(arena, n, PinnaRnntCandidate),
       .states = PINNA_TAKE(arena, 2U * (size_t)n * model->n_state, float),
       .predictions = PINNA_TAKE(arena, 2U * (size_t)n * model->n_prediction, float),
+      .next_states = PINNA_TAKE(arena, (size_t)n * model->n_state, float),
       .used = PINNA_TAKE(arena, 2U * (size_t)n, bool),
       .logits = PINNA_TAKE(arena, (size_t)n * model->n_tokens, float),
       .tokens = PINNA_TAKE(arena, n, uint32_t),
-      .origins = PINNA_TAKE(arena, n, const PinnaRnntCandidate*),
       .from = PINNA_TAKE(arena, n, const float*),
       .to = PINNA_TAKE(arena, n, float*),
       .out = PINNA_TAKE(arena, n, float*),

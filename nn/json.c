@@ -3,6 +3,8 @@
 
 #include "nn/json.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 // Strings, counts and punctuation of JSON (RFC 8259)
@@ -171,5 +173,26 @@ pinna_json_count(PinnaJson* const json, uint64_t* const value) {
       (json->p < json->end && *json->p && strchr(".eE", *json->p))) {
     return pinna_json_fail(json, "no whole number");
   }
+  return true;
+}
+
+bool
+pinna_json_number(PinnaJson* const json, double* const value) {
+  char   text[64];
+  char*  end = NULL;
+  size_t n = 0U;
+  skip_blanks(json);
+  while (!json->why && json->p + n < json->end && n < sizeof(text) - 1U && json->p[n] &&
+         strchr("+-.0123456789eE", json->p[n])) {
+    text[n] = json->p[n];
+    ++n;
+  }
+  text[n] = '\0';
+  const char first = text[text[0] == '-'];
+  *value = strtod(text, &end);
+  if (first < '0' || first > '9' || *end || !isfinite(*value)) {
+    return pinna_json_fail(json, "no number");
+  }
+  json->p += n;
   return true;
 }

@@ -32,6 +32,9 @@ bool pinna_json_string(PinnaJson* json, char* text, size_t size);
 /// A number that is an integer of 0 to 2^63 - 1. @return Success
 bool pinna_json_count(PinnaJson* json, uint64_t* value);
 
+/// Any number that is finite as a double. @return Success
+bool pinna_json_number(PinnaJson* json, double* value);
+
 /// Record a mistake unless there is one already. @return false
 bool pinna_json_fail(PinnaJson* json, const char* why);
 

@@ -54,7 +54,7 @@ class RnntGreedyConfig(ctypes.Structure):
 
 class RnntBeamConfig(ctypes.Structure):
     _fields_ = [("model", Transducer), ("max_tokens", U32), ("beam", U32), ("blank_penalty", FLOAT),
-                ("blank_skip", FLOAT), ("hotwords", PTR)]
+                ("blank_skip", FLOAT), ("threshold", FLOAT), ("hotwords", PTR)]
 
 
 class RnntSearchConfig(ctypes.Structure):

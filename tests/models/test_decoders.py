@@ -298,7 +298,7 @@ def test_rnnt_exhaustive():
         automaton = hotwords(phrases)
         table = {k: p + occurrences(k, phrases) for k, p in rnnt_table(model, encoding, 3).items()}
         best = max(table, key=table.get)
-        decoder = Decoder("rnnt_beam", RnntBeamConfig(transducer.table, 16, 200, 0.0, 0.0,
+        decoder = Decoder("rnnt_beam", RnntBeamConfig(transducer.table, 16, 200, 0.0, 0.0, 0.0,
                                                       automaton if phrases else None))
         decoder.run(encoding)
         decoder.finish()
@@ -335,12 +335,12 @@ def test_rnnt_streams():
             ok(tuple(t[0] for t in tokens) == expected and abs(found.score - score) < 1e-3,
                f"RNN-T greedy, {most} per frame: torch's tokens, score within {abs(found.score - score):.1e}")
         single = greedy_of(model, encoding, 6, 1)[1]
-        beam = RnntBeamConfig(transducer.table, 128, 8, 0.0, 0.0, None)
+        beam = RnntBeamConfig(transducer.table, 128, 8, 0.0, 0.0, 0.0, None)
         found, _ = check_stream(lambda: Decoder("rnnt_beam", beam), encoding, "RNN-T beam")
         ok(found.score >= single - 1e-3, f"RNN-T beam finds {found.score:.3f}, greedy {single:.3f}")
         before = transducer.calls[1]
-        sure = RnntBeamConfig(transducer.table, 128, 8, 0.0, 0.9, None)
-        check_stream(lambda: Decoder("rnnt_beam", sure), encoding, "RNN-T beam that skips blanks")
+        sure = RnntBeamConfig(transducer.table, 128, 8, 0.0, 0.9, 10.0, None)
+        check_stream(lambda: Decoder("rnnt_beam", sure), encoding, "RNN-T beam that skips blanks and drops the hopeless")
         print(f"# {transducer.calls[1] - before} rows joined in two runs, at most {2 * 8 * 30}")
 
 
