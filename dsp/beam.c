@@ -96,6 +96,8 @@ beam_forget(PinnaBeam* const beam) {
   beam->busy = 0.0;
   memset(beam->left, 0, sizeof(beam->left));
   beam->heard = beam->judged = beam->trust = 0.0;
+  beam->level = 1.0;
+  beam->report.ref = beam->params.ref < 0 ? 0U : (uint32_t)beam->params.ref;
   beam->best = 0U;
   beam->step.ref = beam->params.ref < 0 ? 0U : (uint32_t)beam->params.ref;
   beam->n_frames = 0U;
@@ -207,9 +209,10 @@ pinna_beam_weights(const PinnaBeam* const beam, const uint32_t bin, double compl
   const double*  w = beam->bins.weight +
                     (size_t)(bin / PINNA_BEAM_LANES) * 2U * m * PINNA_BEAM_LANES +
                     bin % PINNA_BEAM_LANES;
-  const double g = beam->trust * beam->blend[bin];
+  const double array = beam->trust * beam->level;
+  const double g = array * beam->blend[bin];
   for (uint32_t i = 0U; i < m; ++i) {
-    const double unit = i == beam->step.ref ? 1.0 - g : 0.0;
+    const double unit = i == beam->step.ref ? 1.0 - beam->trust + array - g : 0.0;
     weights[i] =
         unit + g * w[2U * i * PINNA_BEAM_LANES] + g * w[(2U * i + 1U) * PINNA_BEAM_LANES] * I;
   }

@@ -79,10 +79,11 @@ typedef void (*PinnaBeamMaskFunc)(void* handle, const float complex* const* bins
 
 /// What the beamformer knows
 typedef struct {
-  double azimuth;  ///< Where the loudest comes from [degrees], smoothed
-  double presence; ///< Mean mask, 0 to 1
-  double wng;      ///< Mean white-noise gain re the reference microphone [dB]
-  double blend;    ///< Mean of g, 0: the reference microphone is heard, 1: the array
+  double   azimuth;  ///< Where the loudest comes from [degrees], smoothed
+  double   presence; ///< Mean mask, 0 to 1
+  double   wng;      ///< Mean white-noise gain re the reference microphone [dB]
+  double   blend;    ///< Mean of g, 0: the reference microphone is heard, 1: the array
+  uint32_t ref;      ///< Microphone that is the reference
 } PinnaBeamReport;
 
 /// Plan and allocate. With a measuring arena only counts bytes. Not realtime.

@@ -6,6 +6,7 @@
 
 #include <complex.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,14 +20,23 @@
 
 /// Frames' worth of target until the array is judged, and frames until the judgement counts
 #define HEARD 2.0
-#define PATIENCE 10.0
+#define PATIENCE 60.0
 
 /// Share of target in the frame from which it counts fully: pauses and leads tell nothing
 #define SPOKEN 0.03
 
 /// Doubt: at the first the array is in full use, at the second not at all
-#define FULLY 0.35
-#define MISTRUSTED 0.38
+typedef struct {
+  double fully;
+  double not_at_all;
+} Limits;
+
+/// To begin, for up to four microphones and for more, which must leave less; and to go on
+static const Limits to_begin[2] = {{0.34, 0.37}, {0.30, 0.33}};
+static const Limits to_go_on = {0.36, 0.40};
+
+/// Most that the array's level is raised by, to make up for what it takes from the target
+static const double most_level = 1.5;
 
 /// Greatest g that keeps |u + g (w - u)|^2 within the floor, u the reference's unit vector
 static double
@@ -77,7 +87,8 @@ postfilter(PinnaBeam* const beam, const uint32_t k, const double power) {
 /// Trust the array as far as it tells talker from noise: over all bins, what it leaves of frames
 /// without the target must be clearly less than what it leaves of frames with it. The more of the
 /// sound the mask takes for the target, the less proof that is: the little it calls noise may be
-/// gaps of a talker, and with a second talker it calls both the target
+/// gaps of a talker, and with a second talker it calls both the target. Array and reference have
+/// the target at one level, so that going from one to the other distorts nothing
 static void
 trust(PinnaBeam* const beam, const double sums[4]) {
   if (beam->quiet) {
@@ -97,9 +108,13 @@ trust(PinnaBeam* const beam, const double sums[4]) {
   const double noise = left[3] / (left[2] + 1e-30);
   const double share = left[0] / (left[0] + left[2] + 1e-30);
   const double doubt = share * noise / (target + 1e-30);
-  const double goal = fmin(fmax((MISTRUSTED - doubt) / (MISTRUSTED - FULLY), 0.0), 1.0);
-  beam->trust += 0.05 * ((beam->judged > PATIENCE ? goal : 0.0) - beam->trust);
+  const bool   is_sure = beam->judged > PATIENCE;
+  const Limits limits = beam->trust < 0.5 ? to_begin[beam->n_mics > 4U] : to_go_on;
+  const double rest = (limits.not_at_all - doubt) / (limits.not_at_all - limits.fully);
+  const double goal = is_sure ? fmin(fmax(rest, 0.0), 1.0) : 0.0;
+  beam->trust += 0.05 * (goal - beam->trust);
   beam->trust = beam->trust > 1e-4 ? beam->trust : 0.0;
+  beam->level = is_sure ? fmin(fmax(sqrt(1.0 / (target + 1e-30)), 1.0), most_level) : 1.0;
 }
 
 void
@@ -119,7 +134,7 @@ beam_correct(PinnaBeam* const beam, float complex* const* const bins) {
     const double         own = b->weight[cell];
     const double         g = judge(beam, k, x, e, blend_limit(b->norm[k], own, beam->norm_max));
     const double complex whole = x + g * e;
-    double complex       y = x + beam->trust * g * e;
+    double complex       y = x + beam->trust * (beam->level * whole - x);
     const double         power = creal(x) * creal(x) + cimag(x) * cimag(x);
     const double         left = creal(whole) * creal(whole) + cimag(whole) * cimag(whole);
     sums[0] += (1.0 - b->absent[k]) * power;
@@ -136,5 +151,6 @@ beam_correct(PinnaBeam* const beam, float complex* const* const bins) {
   }
   trust(beam, sums);
   beam->report.wng = 10.0 * log10(wng / (double)beam->n_bins);
+  beam->report.ref = beam->step.ref;
   beam->report.blend = blends / (double)beam->n_bins;
 }

@@ -83,6 +83,7 @@ struct PinnaBeamImpl {
   double          heard;   ///< Frames' worth of target, up to what starts the judgement
   double          judged;  ///< Frames in `left`, up to its memory
   double          trust;   ///< In the array as a whole
+  double          level;   ///< Of the array re the reference, 1 or more
   uint32_t        n_padded;
   uint32_t        n_frames; ///< Since the sound began, up to the lead
   uint32_t        next;     ///< Block to refresh

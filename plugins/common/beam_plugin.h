@@ -79,12 +79,21 @@ run(void* const block, const PinnaPluginCall* const call) {
   call->reports[BEAM_WNG] = (float)report.wng;
 }
 
+/// Switched off, the target is the reference microphone and nothing is left over
+static int32_t
+bypass(const void* const block, const float* const values, const uint32_t out) {
+  const int32_t chosen = (int32_t)values[BEAM_REF] - 1;
+  const int32_t heard = (int32_t)pinna_beam_report((const PinnaBeam*)block).ref;
+  return out ? -1 : chosen < 0 ? heard : chosen;
+}
+
 const PinnaPlugin pinna_plugin = {
     .info = &pinna_info,
     .build = build,
     .reset = reset,
     .run = run,
     .latency = latency,
+    .bypass = bypass,
 };
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor*

@@ -113,24 +113,38 @@ take_inputs(PinnaShell* const self, const uint32_t at, const uint32_t n) {
   }
 }
 
+/// What an output passes on when the plugin is switched off; NULL: silence
+static const float*
+bypassed(const PinnaShell* const self, const uint32_t out) {
+  const uint32_t last = self->variant->n_in - 1U;
+  if (pinna_plugin.bypass) {
+    const int32_t from = pinna_plugin.bypass(self->block, self->values, out);
+    return from < 0 ? NULL : self->call_in[(uint32_t)from < last ? (uint32_t)from : last];
+  }
+  return self->call_in[out < last ? out : last];
+}
+
 /// Fill `dry` with the input as it was one latency ago
 static void
 delay_dry(PinnaShell* const self, const uint32_t n) {
   const uint32_t length = self->n_latency;
   uint32_t       at = self->delay_at;
   for (uint32_t c = 0U; c < self->variant->n_out; ++c) {
-    const uint32_t     from = c < self->variant->n_in ? c : self->variant->n_in - 1U;
-    const float* const in = self->call_in[from];
+    const float* const in = bypassed(self, c);
     float* const       dry = self->dry[c];
     float* const       line = self->delay[c];
     if (!length) {
-      memcpy(dry, in, n * sizeof(float));
+      if (in) {
+        memcpy(dry, in, n * sizeof(float));
+      } else {
+        memset(dry, 0, n * sizeof(float));
+      }
       continue;
     }
     at = self->delay_at;
     for (uint32_t i = 0U; i < n; ++i) {
       dry[i] = line[at];
-      line[at] = in[i];
+      line[at] = in ? in[i] : 0.0f;
       at = at + 1U < length ? at + 1U : 0U;
     }
   }

@@ -75,6 +75,9 @@ typedef struct {
   /// Draw the values [n_controls]; NULL: no inline display. Any thread but the audio thread, which
   /// may be running the block meanwhile: read only what the block publishes (base/snapshot.h).
   void (*draw)(Paint* paint, const float* values, double rate, void* block);
+  /// Which input an output passes on while `enabled` is 0; below 0: silence. NULL: output c passes
+  /// input c, or the last one. Realtime.
+  int32_t (*bypass)(const void* block, const float* values, uint32_t out);
   const PinnaPluginState* state; ///< NULL: controls are all there is to keep
 } PinnaPlugin;
 

@@ -96,7 +96,7 @@ test_ranges(void) {
 /// The reference, delayed by the latency, is target + residual, whatever was learnt
 static void
 test_sum(const uint32_t n_mics, const double rate) {
-  enum { N = 40000 };
+  enum { N = 120000 };
   const Made    made = make(n_mics, rate);
   float** const in = buffers(n_mics, N);
   float** const out = buffers(2U, N);

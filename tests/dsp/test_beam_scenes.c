@@ -194,7 +194,7 @@ test_sweep(const uint32_t first, const uint32_t n_scenes) {
   }
   tap_diag("%u scenes: mean %.2f dB, least %.2f dB, %u below -0.005", n_scenes, sum / n_scenes,
            least, n_below);
-  tap_at_least(least, -0.05, "nowhere worse than the reference in %u scenes", n_scenes);
+  tap_at_least(least, -0.005, "nowhere worse than the reference in %u scenes", n_scenes);
 }
 
 /// Microphones that differ and are not where they should be keep 70 % of the gain
@@ -247,5 +247,8 @@ main(void) {
   test_mismatch();
   test_faults();
   test_sweep(0U, long_run ? 100U : 12U);
+  if (long_run) { // Not those that the limits of doubt were found with
+    test_sweep(7000U, 90U);
+  }
   return tap_done();
 }
