@@ -27,6 +27,11 @@ mean_of(const double* const sum, const uint32_t low, const uint32_t high) {
   return high > low ? (sum[high] - sum[low]) / (high - low) : 0.0;
 }
 
+static float
+ramp(const double x, const double none, const double full) {
+  return (float)fmax(0.0, fmin((x - none) / (full - none), 1.0));
+}
+
 /// A steady tone is a peak of the noise: hold it down to its surroundings, as far as tones are kept
 static void
 spare_tones(PinnaDenoise* const denoise, float* const noise) {
@@ -168,6 +173,41 @@ smooth_gain(PinnaDenoise* const denoise) {
   }
 }
 
+/// How much the noise is made of voices: its lulls flutter, and are not far below
+static float
+share_of_voices(PinnaDenoise* const denoise, PinnaDenoiseChannel* const channel) {
+  const double flutter = pinna_noise_lull_flutter(channel->lull);
+  const double depth = pinna_noise_lull_depth_db(channel->lull);
+  const double slow = 1.0 - exp(-denoise->hop_s / 0.5);
+  channel->flutter += (float)(slow * (flutter - (double)channel->flutter));
+  return ramp((double)channel->flutter, 0.80, 1.05) * ramp(depth, 24.0, 18.0);
+}
+
+/// Where the noise is made of voices, another gain goes for all: the greatest of the channels'
+static void
+tell_voices(PinnaDenoise* const denoise) {
+  float most = 0.0f;
+  for (uint32_t c = 0U; c < denoise->config.n_channels; ++c) {
+    PinnaDenoiseChannel* const channel = &denoise->channel[c];
+    const float                share = share_of_voices(denoise, channel);
+    pinna_babble_follow(channel->babble, channel->power);
+    if (!(share > 0.0f)) {
+      continue;
+    }
+    float* const gain = most > 0.0f ? denoise->scratch : denoise->voices;
+    pinna_babble_gain(channel->babble, channel->power, pinna_noise_lull_mean(channel->lull), gain);
+    for (uint32_t k = 0U; most > 0.0f && k < denoise->n_bins; ++k) {
+      denoise->voices[k] = fmaxf(denoise->voices[k], gain[k]);
+    }
+    most = fmaxf(most, share);
+  }
+  const float bias = (float)(2.0 * (denoise->params.sensitivity - 0.5));
+  for (uint32_t k = 0U; most > 0.0f && k < denoise->n_bins; ++k) {
+    const float other = denoise->voices[k] * (1.0f + 0.5f * bias);
+    denoise->log_gain[k] += most * (other - denoise->log_gain[k]);
+  }
+}
+
 void
 pinna_denoise_gain(PinnaDenoise* const denoise) {
   for (uint32_t c = 0U; c < denoise->config.n_channels; ++c) {
@@ -184,7 +224,11 @@ pinna_denoise_gain(PinnaDenoise* const denoise) {
   for (uint32_t k = 0U; k < denoise->n; ++k) {
     const float floor = denoise->log_floor[k];
     const float gain = floor + denoise->presence[k] * (denoise->log_gain[k] - floor);
-    denoise->log_gain[k] = spared * fmaxf(gain, floor);
+    denoise->log_gain[k] = gain;
+  }
+  tell_voices(denoise);
+  for (uint32_t k = 0U; k < denoise->n; ++k) {
+    denoise->log_gain[k] = spared * fmaxf(denoise->log_gain[k], denoise->log_floor[k]);
   }
   if (denoise->params.smoothing > 0.0) {
     smooth_gain(denoise);
