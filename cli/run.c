@@ -28,17 +28,17 @@ run_main(const CliCommand* const command, const void* const options, const char*
     return CLI_EXIT_FAILED;
   }
 
-  PinnaError    error = {{0}};
-  PinnaSession* session = NULL;
-  PinnaStatus   status = pinna_session_new(&session, world, args[0], &error);
+  PinnaError        error = {{0}};
+  PinnaHostSession* session = NULL;
+  PinnaStatus       status = pinna_host_session_new(&session, world, args[0], &error);
   if (!status) {
-    pinna_session_catch_signals(session);
+    pinna_host_session_catch_signals(session);
     sigprocmask(SIG_UNBLOCK, &requests, NULL);
     alarm(((const RunOptions*)options)->seconds);
-    status = pinna_session_run(session, &error);
+    status = pinna_host_session_run(session, &error);
   }
   const CliExit result = status ? cli_failed(status, &error) : CLI_EXIT_OK;
-  pinna_session_free(session);
+  pinna_host_session_free(session);
   pinna_world_free(world);
   return result;
 }
@@ -80,7 +80,7 @@ check_main(const CliCommand* const command, const void* const options,
   CliExit worst = CLI_EXIT_OK;
   for (unsigned i = 0U; i < n_args; ++i) {
     PinnaError        error = {{0}};
-    const PinnaStatus status = pinna_session_check(world, args[i], &error);
+    const PinnaStatus status = pinna_host_session_check(world, args[i], &error);
     if (status) {
       worst = cli_failed(status, &error);
     } else {

@@ -20,7 +20,7 @@ pinna_change_no_memory(const PinnaChange* const change) {
 PinnaStatus
 pinna_graph_reserve(PinnaGraph* const graph, const uint32_t n_nodes, const uint32_t n_wires) {
   graph->nodes = (PinnaNode**)calloc(n_nodes + 1U, sizeof(PinnaNode*));
-  graph->wires = (PinnaPlanWire*)calloc(n_wires + 1U, sizeof(PinnaPlanWire));
+  graph->wires = (PinnaHostPlanWire*)calloc(n_wires + 1U, sizeof(PinnaHostPlanWire));
   graph->order = (uint32_t*)calloc(n_nodes + 1U, sizeof(uint32_t));
   return graph->nodes && graph->wires && graph->order ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
 }
@@ -41,7 +41,7 @@ pinna_graph_sort(PinnaGraph* const graph, char* const text, const size_t size) {
   uint32_t         n_cycle = 0U;
   PinnaStatus      status = edges && cycle ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
   for (uint32_t i = 0U; i < graph->n_wires && !status; ++i) {
-    const PinnaPlanWire* const wire = graph->wires + i;
+    const PinnaHostPlanWire* const wire = graph->wires + i;
     if (wire->from != PINNA_GRAPH_IO && wire->to != PINNA_GRAPH_IO) {
       edges[n_edges++] = (PinnaEdge){wire->from, wire->to};
     }
@@ -67,7 +67,7 @@ check_cycles(PinnaChange* const change) {
   char cycle[512];
   for (uint32_t i = 0U; i < change->spec->n_wires; ++i) {
     const PinnaGraphWire* const wire = change->spec->wires + i;
-    change->now.wires[i] = (PinnaPlanWire){NULL, wire->from, wire->to, PINNA_WIRE_STEADY};
+    change->now.wires[i] = (PinnaHostPlanWire){NULL, wire->from, wire->to, PINNA_WIRE_STEADY};
   }
 
   change->now.n_wires = change->spec->n_wires;
@@ -240,7 +240,7 @@ make_wires(PinnaChange* const change) {
       *wire = wanted;
       change->wire_is_new[i] = true;
     }
-    now->wires[now->n_wires++] = (PinnaPlanWire){wire, w->from, w->to, PINNA_WIRE_STEADY};
+    now->wires[now->n_wires++] = (PinnaHostPlanWire){wire, w->from, w->to, PINNA_WIRE_STEADY};
   }
 
   free(arrival);
@@ -258,7 +258,7 @@ has_node(const PinnaGraph* const graph, const PinnaNode* const node) {
   return false;
 }
 
-PinnaPlanWire*
+PinnaHostPlanWire*
 pinna_graph_has_wire(const PinnaGraph* const graph, const PinnaWire* const wire) {
   for (uint32_t i = 0U; i < graph->n_wires; ++i) {
     if (graph->wires[i].wire == wire) {
@@ -282,7 +282,7 @@ index_of(const PinnaGraph* const graph, const PinnaNode* const node) {
 void
 pinna_graph_add_wire(PinnaGraph* const graph, PinnaWire* const wire, const PinnaWireRole role) {
   graph->wires[graph->n_wires++] =
-      (PinnaPlanWire){wire, index_of(graph, wire->from), index_of(graph, wire->to), role};
+      (PinnaHostPlanWire){wire, index_of(graph, wire->from), index_of(graph, wire->to), role};
 }
 
 /// Old and new at once. Only wires into something that sounds before and after need a ramp: what
@@ -329,7 +329,7 @@ free_wire(PinnaWire* const wire) {
 
 /// The new graph is in force: forget what only the old one had
 void
-pinna_change_commit(PinnaChange* const change, PinnaWire** const wires, PinnaPlan* const plan) {
+pinna_change_commit(PinnaChange* const change, PinnaWire** const wires, PinnaHostPlan* const plan) {
   PinnaEngine* const engine = change->engine;
   PinnaGraph* const  now = &change->now;
   for (uint32_t i = 0U; i < engine->n_wires; ++i) {
@@ -351,7 +351,7 @@ pinna_change_commit(PinnaChange* const change, PinnaWire** const wires, PinnaPla
 
   free(engine->nodes);
   free(engine->wires);
-  pinna_plan_free(engine->plan);
+  pinna_host_plan_free(engine->plan);
   engine->nodes = now->nodes;
   engine->n_nodes = now->n_nodes;
   engine->wires = wires;

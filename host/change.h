@@ -15,11 +15,11 @@
 
 /// A graph made of persistent nodes and wires, with what the change does to each
 typedef struct {
-  PinnaNode**    nodes;
-  uint32_t       n_nodes;
-  PinnaPlanWire* wires;
-  uint32_t       n_wires;
-  uint32_t*      order;
+  PinnaNode**        nodes;
+  uint32_t           n_nodes;
+  PinnaHostPlanWire* wires;
+  uint32_t           n_wires;
+  uint32_t*          order;
 } PinnaGraph;
 
 /// Zero-initialise, then set the first three
@@ -43,7 +43,7 @@ PinnaStatus pinna_change_join(PinnaChange* change);
 
 /// The new graph is in force: forget what only the old one had.
 /// @param wires Memory for the wires [spec->n_wires], becomes the engine's
-void pinna_change_commit(PinnaChange* change, PinnaWire** wires, PinnaPlan* plan);
+void pinna_change_commit(PinnaChange* change, PinnaWire** wires, PinnaHostPlan* plan);
 
 /// The new graph cannot be: forget what only it had
 void pinna_change_discard(PinnaChange* change);
@@ -63,7 +63,7 @@ void pinna_graph_free(PinnaGraph* graph);
 void pinna_graph_add_wire(PinnaGraph* graph, PinnaWire* wire, PinnaWireRole role);
 
 /// A wire's place in a graph, or NULL
-PinnaPlanWire* pinna_graph_has_wire(const PinnaGraph* graph, const PinnaWire* wire);
+PinnaHostPlanWire* pinna_graph_has_wire(const PinnaGraph* graph, const PinnaWire* wire);
 
 /// Find the order of the nodes.
 /// @param text Receives the names on a cycle, "a -> b -> a"

@@ -100,7 +100,7 @@ run_plan(PinnaEngine* const engine, const float* const* const in, float* const* 
       outputs[c] = out[c] + at;
     }
 
-    pinna_plan_run(engine->running, inputs, outputs, n);
+    pinna_host_plan_run(engine->running, inputs, outputs, n);
     fade(engine, outputs, n);
     finish_outputs(engine, outputs, n);
     at += n;

@@ -13,21 +13,21 @@
 // Changing the graph while it sounds: old and new run together until the new one has faded in
 
 static PinnaStatus
-make_plan(const PinnaChange* const change, PinnaPlan** const plan, const PinnaGraph* const graph,
-          const bool in_transition, const uint32_t warm_up) {
-  const PinnaEngine* const engine = change->engine;
-  const PinnaPlanConfig    config = {graph->nodes,
-                                     graph->order,
-                                     graph->n_nodes,
-                                     graph->wires,
-                                     graph->n_wires,
-                                     engine->config.n_inputs,
-                                     engine->config.n_outputs,
-                                     engine->config.max_block,
-                                     in_transition,
-                                     warm_up,
-                                     &engine->ramp};
-  return pinna_plan_new(plan, &config) ? pinna_change_no_memory(change) : PINNA_STATUS_OK;
+make_plan(const PinnaChange* const change, PinnaHostPlan** const plan,
+          const PinnaGraph* const graph, const bool in_transition, const uint32_t warm_up) {
+  const PinnaEngine* const  engine = change->engine;
+  const PinnaHostPlanConfig config = {graph->nodes,
+                                      graph->order,
+                                      graph->n_nodes,
+                                      graph->wires,
+                                      graph->n_wires,
+                                      engine->config.n_inputs,
+                                      engine->config.n_outputs,
+                                      engine->config.max_block,
+                                      in_transition,
+                                      warm_up,
+                                      &engine->ramp};
+  return pinna_host_plan_new(plan, &config) ? pinna_change_no_memory(change) : PINNA_STATUS_OK;
 }
 
 /// Mark nodes that hear a wire which is not in `other`, directly or through others
@@ -36,7 +36,7 @@ mark_changed(const PinnaGraph* const graph, const PinnaGraph* const other, bool*
   for (uint32_t k = 0U; k < graph->n_nodes; ++k) {
     const uint32_t n = graph->order[k];
     for (uint32_t i = 0U; i < graph->n_wires; ++i) {
-      const PinnaPlanWire* const wire = graph->wires + i;
+      const PinnaHostPlanWire* const wire = graph->wires + i;
       const bool hears = wire->to == n && (!pinna_graph_has_wire(other, wire->wire) ||
                                            (wire->from != PINNA_GRAPH_IO && changed[wire->from]));
       changed[n] = changed[n] || hears;
@@ -53,16 +53,16 @@ set_output_roles(PinnaGraph* const old, PinnaGraph* const now) {
     mark_changed(old, now, old_changed);
     mark_changed(now, old, now_changed);
     for (uint32_t i = 0U; i < old->n_wires; ++i) {
-      PinnaPlanWire* const before = old->wires + i;
-      PinnaPlanWire* const after = pinna_graph_has_wire(now, before->wire);
-      const bool           same = after && (before->from == PINNA_GRAPH_IO ||
+      PinnaHostPlanWire* const before = old->wires + i;
+      PinnaHostPlanWire* const after = pinna_graph_has_wire(now, before->wire);
+      const bool               same = after && (before->from == PINNA_GRAPH_IO ||
                                   (!old_changed[before->from] && !now_changed[after->from]));
       before->role = !same && before->to == PINNA_GRAPH_IO ? PINNA_WIRE_FADE_OUT : before->role;
     }
     for (uint32_t i = 0U; i < now->n_wires; ++i) {
-      PinnaPlanWire* const       after = now->wires + i;
-      const PinnaPlanWire* const before = pinna_graph_has_wire(old, after->wire);
-      const bool                 same = before && before->role == PINNA_WIRE_STEADY;
+      PinnaHostPlanWire* const       after = now->wires + i;
+      const PinnaHostPlanWire* const before = pinna_graph_has_wire(old, after->wire);
+      const bool                     same = before && before->role == PINNA_WIRE_STEADY;
       after->role = !same && after->to == PINNA_GRAPH_IO ? PINNA_WIRE_FADE_IN : after->role;
     }
   }
@@ -75,7 +75,8 @@ set_output_roles(PinnaGraph* const old, PinnaGraph* const now) {
 
 /// Old and new cannot run together, since they make a cycle: fade out, then fade in
 static PinnaStatus
-make_separate_plans(PinnaChange* const change, PinnaPlan** const plans, uint32_t* const n_plans) {
+make_separate_plans(PinnaChange* const change, PinnaHostPlan** const plans,
+                    uint32_t* const n_plans) {
   const PinnaEngine* const engine = change->engine;
   PinnaGraph               old = {0};
   char                     cycle[256];
@@ -107,7 +108,7 @@ make_separate_plans(PinnaChange* const change, PinnaPlan** const plans, uint32_t
 
 /// The plans that lead from the old graph to the new one; the last one stays
 static PinnaStatus
-make_plans(PinnaChange* const change, PinnaPlan** const plans, uint32_t* const n_plans) {
+make_plans(PinnaChange* const change, PinnaHostPlan** const plans, uint32_t* const n_plans) {
   char        cycle[256];
   PinnaStatus status = PINNA_STATUS_OK;
   if (change->engine->plan && pinna_engine_frames(change->engine)) {
@@ -134,11 +135,11 @@ nap(void) {
 /// Wait until the audio thread runs `plan` and, if asked, its ramps have ended.
 /// @return false if audio stood still for 250 ms
 static bool
-wait_for(PinnaEngine* const engine, PinnaPlan* const plan, const bool settled) {
+wait_for(PinnaEngine* const engine, PinnaHostPlan* const plan, const bool settled) {
   uint64_t seen = pinna_engine_frames(engine);
   for (unsigned still = 0U; still < 250U; ++still) {
     if (atomic_load_explicit(&engine->current, memory_order_acquire) == plan &&
-        (!settled || pinna_plan_settled(plan))) {
+        (!settled || pinna_host_plan_settled(plan))) {
       return true;
     }
 
@@ -153,7 +154,7 @@ wait_for(PinnaEngine* const engine, PinnaPlan* const plan, const bool settled) {
 
 /// Install the last plan from this thread while no audio thread is inside the engine
 static void
-take_over(PinnaEngine* const engine, PinnaPlan* const plan) {
+take_over(PinnaEngine* const engine, PinnaHostPlan* const plan) {
   unsigned nobody = PINNA_OWNER_NONE;
   while (!atomic_compare_exchange_weak(&engine->owner, &nobody, PINNA_OWNER_CONTROL)) {
     nobody = PINNA_OWNER_NONE;
@@ -166,7 +167,7 @@ take_over(PinnaEngine* const engine, PinnaPlan* const plan) {
 }
 
 static void
-play(PinnaEngine* const engine, PinnaPlan* const* const plans, const uint32_t n_plans) {
+play(PinnaEngine* const engine, PinnaHostPlan* const* const plans, const uint32_t n_plans) {
   bool moving = pinna_engine_frames(engine) > 0U;
   for (uint32_t i = 0U; i < n_plans && moving; ++i) {
     atomic_store_explicit(&engine->next, plans[i], memory_order_release);
@@ -180,10 +181,10 @@ play(PinnaEngine* const engine, PinnaPlan* const* const plans, const uint32_t n_
 PinnaStatus
 pinna_engine_apply(PinnaEngine* const engine, const PinnaGraphSpec* const spec,
                    PinnaError* const error) {
-  PinnaChange change = {.engine = engine, .spec = spec, .error = error};
-  PinnaPlan*  plans[3] = {NULL, NULL, NULL};
-  uint32_t    n_plans = 0U;
-  PinnaStatus status = PINNA_STATUS_OK;
+  PinnaChange    change = {.engine = engine, .spec = spec, .error = error};
+  PinnaHostPlan* plans[3] = {NULL, NULL, NULL};
+  uint32_t       n_plans = 0U;
+  PinnaStatus    status = PINNA_STATUS_OK;
 
   change.node_is_new = (bool*)calloc(spec->n_nodes + 1U, sizeof(bool));
   change.wire_is_new = (bool*)calloc(spec->n_wires + 1U, sizeof(bool));
@@ -209,7 +210,7 @@ pinna_engine_apply(PinnaEngine* const engine, const PinnaGraphSpec* const spec,
     pinna_change_commit(&change, wires, plans[n_plans - 1U]);
   }
   for (uint32_t i = 0U; i < 3U && (status || i + 1U < n_plans); ++i) {
-    pinna_plan_free(plans[i]);
+    pinna_host_plan_free(plans[i]);
   }
 
   pinna_change_free(&change);

@@ -30,26 +30,26 @@ struct PinnaEngineImpl {
   float*            clean[PINNA_ENGINE_CHANNELS];
 
   // Control thread
-  PinnaNode** nodes; ///< [n_nodes] of the graph in force
-  uint32_t    n_nodes;
-  PinnaWire** wires; ///< [n_wires]
-  uint32_t    n_wires;
-  PinnaPlan*  plan; ///< In force
+  PinnaNode**    nodes; ///< [n_nodes] of the graph in force
+  uint32_t       n_nodes;
+  PinnaWire**    wires; ///< [n_wires]
+  uint32_t       n_wires;
+  PinnaHostPlan* plan; ///< In force
 
   // Audio thread
-  PinnaPlan* running;
-  uint32_t   fade_at; ///< Position in the fader: its length is open
+  PinnaHostPlan* running;
+  uint32_t       fade_at; ///< Position in the fader: its length is open
 
   // Shared
-  atomic_uint           owner;
-  _Atomic(PinnaPlan*)   next;    ///< Control to audio: run this one
-  _Atomic(PinnaPlan*)   current; ///< Audio to control: this one runs, others are forgotten
-  atomic_uint_least64_t n_frames;
-  atomic_uint_least32_t latency;
-  atomic_bool           fade_up;
-  atomic_bool           silent;
-  atomic_uint_least32_t peaks_in[PINNA_ENGINE_CHANNELS]; ///< Bit patterns, see host/scan.h
-  atomic_uint_least32_t peaks_out[PINNA_ENGINE_CHANNELS];
+  atomic_uint             owner;
+  _Atomic(PinnaHostPlan*) next;    ///< Control to audio: run this one
+  _Atomic(PinnaHostPlan*) current; ///< Audio to control: this one runs, others are forgotten
+  atomic_uint_least64_t   n_frames;
+  atomic_uint_least32_t   latency;
+  atomic_bool             fade_up;
+  atomic_bool             silent;
+  atomic_uint_least32_t   peaks_in[PINNA_ENGINE_CHANNELS]; ///< Bit patterns, see host/scan.h
+  atomic_uint_least32_t   peaks_out[PINNA_ENGINE_CHANNELS];
 };
 
 #endif // PINNA_HOST_ENGINE_IMPL_H

@@ -66,7 +66,7 @@ pinna_engine_free(PinnaEngine* const engine) {
     return;
   }
 
-  pinna_plan_free(engine->plan);
+  pinna_host_plan_free(engine->plan);
   for (uint32_t i = 0U; i < engine->n_nodes; ++i) {
     pinna_node_free(engine->nodes[i]);
   }

@@ -10,13 +10,13 @@
 // One block through a plan
 
 static const float*
-signal_of(const PinnaPlan* const plan, const uint32_t signal) {
+signal_of(const PinnaHostPlan* const plan, const uint32_t signal) {
   return signal < plan->n_inputs ? plan->inputs[signal] : plan->signals[signal - plan->n_inputs];
 }
 
 /// Sum the feeds of an inlet into `target`
 static void
-gather(PinnaPlan* const plan, const PinnaInlet* const inlet, float* const target,
+gather(PinnaHostPlan* const plan, const PinnaInlet* const inlet, float* const target,
        const uint32_t n_frames) {
   bool add = false;
   for (uint32_t i = 0U; i < inlet->n_feeds; ++i) {
@@ -41,7 +41,7 @@ gather(PinnaPlan* const plan, const PinnaInlet* const inlet, float* const target
 }
 
 static const float*
-inlet_signal(PinnaPlan* const plan, const PinnaInlet* const inlet, const uint32_t n_frames) {
+inlet_signal(PinnaHostPlan* const plan, const PinnaInlet* const inlet, const uint32_t n_frames) {
   if (inlet->mix != PINNA_NO_SIGNAL) {
     float* const target = plan->signals[inlet->mix];
     gather(plan, inlet, target, n_frames);
@@ -52,8 +52,8 @@ inlet_signal(PinnaPlan* const plan, const PinnaInlet* const inlet, const uint32_
 }
 
 void
-pinna_plan_run(PinnaPlan* const plan, const float* const* const in, float* const* const out,
-               const uint32_t n_frames) PINNA_RT {
+pinna_host_plan_run(PinnaHostPlan* const plan, const float* const* const in,
+                    float* const* const out, const uint32_t n_frames) PINNA_RT {
   for (uint32_t c = 0U; c < plan->n_inputs; ++c) {
     plan->inputs[c] = in[c];
   }
@@ -85,6 +85,6 @@ pinna_plan_run(PinnaPlan* const plan, const float* const* const in, float* const
 }
 
 bool
-pinna_plan_settled(const PinnaPlan* const plan) {
+pinna_host_plan_settled(const PinnaHostPlan* const plan) {
   return atomic_load_explicit(&plan->settled, memory_order_acquire);
 }

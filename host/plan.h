@@ -15,7 +15,7 @@
 // A graph laid out for the audio thread: steps in order, each with its buffers; never changed, only
 // replaced
 
-typedef struct PinnaPlanImpl PinnaPlan;
+typedef struct PinnaHostPlanImpl PinnaHostPlan;
 
 /// A wire between persistent objects: it keeps its delay line when graphs change around it
 typedef struct {
@@ -33,36 +33,36 @@ typedef struct {
   uint32_t      from; ///< Index into nodes, or PINNA_GRAPH_IO
   uint32_t      to;   ///< Index into nodes, or PINNA_GRAPH_IO
   PinnaWireRole role;
-} PinnaPlanWire;
+} PinnaHostPlanWire;
 
 typedef struct {
-  PinnaNode* const*    nodes; ///< [n_nodes]
-  const uint32_t*      order; ///< [n_nodes] as of pinna_graph_order()
-  uint32_t             n_nodes;
-  const PinnaPlanWire* wires; ///< [n_wires]
-  uint32_t             n_wires;
-  uint32_t             n_inputs;
-  uint32_t             n_outputs;
-  uint32_t             max_block;
-  bool                 in_transition; ///< Nodes fill their next dry path beside the current one
-  uint32_t             warm_up;       ///< Frames to run before the ramps begin
-  const PinnaRamp*     ramp;          ///< Of wires that fade; outlives the plan
-} PinnaPlanConfig;
+  PinnaNode* const*        nodes; ///< [n_nodes]
+  const uint32_t*          order; ///< [n_nodes] as of pinna_graph_order()
+  uint32_t                 n_nodes;
+  const PinnaHostPlanWire* wires; ///< [n_wires]
+  uint32_t                 n_wires;
+  uint32_t                 n_inputs;
+  uint32_t                 n_outputs;
+  uint32_t                 max_block;
+  bool                     in_transition; ///< Nodes fill their next dry path beside the current one
+  uint32_t                 warm_up;       ///< Frames to run before the ramps begin
+  const PinnaRamp*         ramp;          ///< Of wires that fade; outlives the plan
+} PinnaHostPlanConfig;
 
 /// Not realtime. @return NO_MEM
-PinnaStatus pinna_plan_new(PinnaPlan** plan, const PinnaPlanConfig* config);
+PinnaStatus pinna_host_plan_new(PinnaHostPlan** plan, const PinnaHostPlanConfig* config);
 
 /// NULL is allowed; nodes and wires are left alone
-void pinna_plan_free(PinnaPlan* plan);
+void pinna_host_plan_free(PinnaHostPlan* plan);
 
 /// Run one block. Audio thread, realtime as far as the plugins are.
 /// @param in  [n_inputs x n_frames] finite; NULL entries are silence
 /// @param out [n_outputs x n_frames], fully written
 /// @param n_frames 1 to max_block
-void pinna_plan_run(PinnaPlan* plan, const float* const* in, float* const* out,
-                    uint32_t n_frames) PINNA_RT;
+void pinna_host_plan_run(PinnaHostPlan* plan, const float* const* in, float* const* out,
+                         uint32_t n_frames) PINNA_RT;
 
 /// True when all ramps have reached their end. Any thread.
-bool pinna_plan_settled(const PinnaPlan* plan);
+bool pinna_host_plan_settled(const PinnaHostPlan* plan);
 
 #endif // PINNA_HOST_PLAN_H

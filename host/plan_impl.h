@@ -39,7 +39,7 @@ typedef struct {
   float**       out; ///< [n_out]
 } PinnaStep;
 
-struct PinnaPlanImpl {
+struct PinnaHostPlanImpl {
   // Constant
   const PinnaRamp* ramp;
   PinnaStep*       steps;

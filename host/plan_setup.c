@@ -20,19 +20,19 @@ typedef struct {
 } Signal;
 
 typedef struct {
-  const PinnaPlanConfig* config;
-  PinnaPlan*             plan;
-  uint32_t*              step_of;      ///< [n_nodes]
-  uint32_t*              first_signal; ///< [n_nodes], before buffers are shared
-  Signal*                signals;
-  uint32_t*              free_buffers;
-  uint32_t               n_free;
-  uint32_t               n_buffers;
-  uint32_t               n_feeds;
+  const PinnaHostPlanConfig* config;
+  PinnaHostPlan*             plan;
+  uint32_t*                  step_of;      ///< [n_nodes]
+  uint32_t*                  first_signal; ///< [n_nodes], before buffers are shared
+  Signal*                    signals;
+  uint32_t*                  free_buffers;
+  uint32_t                   n_free;
+  uint32_t                   n_buffers;
+  uint32_t                   n_feeds;
 } Layout;
 
 static uint32_t
-count_signals(const PinnaPlanConfig* const config) {
+count_signals(const PinnaHostPlanConfig* const config) {
   uint32_t n = 0U;
   for (uint32_t i = 0U; i < config->n_nodes; ++i) {
     n += config->nodes[i]->n_in + config->nodes[i]->n_out;
@@ -44,10 +44,10 @@ count_signals(const PinnaPlanConfig* const config) {
 /// Copy the wires that end at one inlet
 static PinnaInlet
 make_inlet(Layout* const layout, const uint32_t to, const uint32_t channel) {
-  const PinnaPlanConfig* const config = layout->config;
-  PinnaInlet                   inlet = {layout->n_feeds, 0U, PINNA_NO_SIGNAL};
+  const PinnaHostPlanConfig* const config = layout->config;
+  PinnaInlet                       inlet = {layout->n_feeds, 0U, PINNA_NO_SIGNAL};
   for (uint32_t i = 0U; i < config->n_wires; ++i) {
-    const PinnaPlanWire* const wire = config->wires + i;
+    const PinnaHostPlanWire* const wire = config->wires + i;
     if (wire->to == to && wire->wire->to_ch == channel) {
       const uint32_t   ch = wire->wire->from_ch;
       PinnaFeed* const feed = layout->plan->feeds + layout->n_feeds++;
@@ -78,7 +78,7 @@ take_buffer(Layout* const layout) {
 static void
 mark_readers(Layout* const layout) {
   for (uint32_t i = 0U; i < layout->config->n_wires; ++i) {
-    const PinnaPlanWire* const wire = layout->config->wires + i;
+    const PinnaHostPlanWire* const wire = layout->config->wires + i;
     if (wire->from != PINNA_GRAPH_IO) {
       Signal* const signal =
           layout->signals + layout->first_signal[wire->from] + wire->wire->from_ch;
@@ -90,10 +90,10 @@ mark_readers(Layout* const layout) {
 
 static void
 lay_step(Layout* const layout, const uint32_t index) {
-  const PinnaPlanConfig* const config = layout->config;
-  const uint32_t               n = config->order[index];
-  PinnaNode* const             node = config->nodes[n];
-  PinnaStep* const             step = layout->plan->steps + index;
+  const PinnaHostPlanConfig* const config = layout->config;
+  const uint32_t                   n = config->order[index];
+  PinnaNode* const                 node = config->nodes[n];
+  PinnaStep* const                 step = layout->plan->steps + index;
   step->node = node;
   step->dry = !config->in_transition && node->dry_next ? node->dry_next : node->dry;
   step->warm = config->in_transition ? node->dry_next : NULL;
@@ -139,7 +139,7 @@ resolve(const Layout* const layout) {
 }
 
 static PinnaStatus
-lay_buffers(PinnaPlan* const plan, const uint32_t n_buffers, const uint32_t max_block) {
+lay_buffers(PinnaHostPlan* const plan, const uint32_t n_buffers, const uint32_t max_block) {
   const size_t stride = ((size_t)max_block + 15U) / 16U * 16U;
   const size_t size = ((size_t)n_buffers + 1U) * stride * sizeof(float);
   plan->memory = (float*)aligned_alloc(PINNA_ARENA_ALIGN, size);
@@ -156,7 +156,7 @@ lay_buffers(PinnaPlan* const plan, const uint32_t n_buffers, const uint32_t max_
 }
 
 static PinnaStatus
-lay_out(PinnaPlan* const plan, const PinnaPlanConfig* const config) {
+lay_out(PinnaHostPlan* const plan, const PinnaHostPlanConfig* const config) {
   const uint32_t  n_signals = count_signals(config);
   Layout          layout = {.config = config, .plan = plan};
   uint32_t* const numbers =
@@ -194,13 +194,13 @@ lay_out(PinnaPlan* const plan, const PinnaPlanConfig* const config) {
 
 static PinnaStatus
 build(void** const object, PinnaArena* const arena, const void* const argument) {
-  const PinnaPlanConfig* const config = (const PinnaPlanConfig*)argument;
-  PinnaPlan* const             plan = PINNA_TAKE(arena, 1, PinnaPlan);
-  PinnaStep* const             steps = PINNA_TAKE(arena, config->n_nodes, PinnaStep);
-  PinnaFeed* const             feeds = PINNA_TAKE(arena, config->n_wires, PinnaFeed);
-  PinnaInlet* const            outputs = PINNA_TAKE(arena, config->n_outputs, PinnaInlet);
-  float** const                signals = PINNA_TAKE(arena, count_signals(config), float*);
-  const float** const          inputs = PINNA_TAKE(arena, config->n_inputs, const float*);
+  const PinnaHostPlanConfig* const config = (const PinnaHostPlanConfig*)argument;
+  PinnaHostPlan* const             plan = PINNA_TAKE(arena, 1, PinnaHostPlan);
+  PinnaStep* const                 steps = PINNA_TAKE(arena, config->n_nodes, PinnaStep);
+  PinnaFeed* const                 feeds = PINNA_TAKE(arena, config->n_wires, PinnaFeed);
+  PinnaInlet* const                outputs = PINNA_TAKE(arena, config->n_outputs, PinnaInlet);
+  float** const                    signals = PINNA_TAKE(arena, count_signals(config), float*);
+  const float** const              inputs = PINNA_TAKE(arena, config->n_inputs, const float*);
   for (uint32_t i = 0U; i < config->n_nodes; ++i) {
     const PinnaNode* const node = config->nodes[config->order[i]];
     PinnaInlet* const      inlets = PINNA_TAKE(arena, node->n_in, PinnaInlet);
@@ -235,23 +235,23 @@ build(void** const object, PinnaArena* const arena, const void* const argument) 
 }
 
 PinnaStatus
-pinna_plan_new(PinnaPlan** const plan, const PinnaPlanConfig* const config) {
+pinna_host_plan_new(PinnaHostPlan** const plan, const PinnaHostPlanConfig* const config) {
   void*       memory = NULL;
   void*       object = NULL;
   PinnaStatus status = pinna_arena_build(&memory, &object, build, config);
-  *plan = (PinnaPlan*)object;
+  *plan = (PinnaHostPlan*)object;
   if (!status) {
     status = lay_out(*plan, config);
   }
   if (status) {
-    pinna_plan_free(*plan);
+    pinna_host_plan_free(*plan);
     *plan = NULL;
   }
   return status;
 }
 
 void
-pinna_plan_free(PinnaPlan* const plan) {
+pinna_host_plan_free(PinnaHostPlan* const plan) {
   if (plan) {
     free(plan->memory);
     pinna_arena_free(plan); // The plan is the first slice of its block

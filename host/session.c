@@ -19,31 +19,31 @@
 #define NOTICE_EVERY 10.0 ///< Seconds between status lines for systemd, and xrun reports
 
 double
-pinna_session_now(void) {
+pinna_host_session_now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 void
-pinna_session_request(PinnaSession* const session, const PinnaRequest request) {
+pinna_host_session_request(PinnaHostSession* const session, const PinnaRequest request) {
   atomic_fetch_or(&session->requests, 1U << (unsigned)request);
 }
 
-static PinnaSession* _Atomic signalled;
+static PinnaHostSession* _Atomic signalled;
 
 static void
 on_signal(const int number) {
-  PinnaSession* const session = atomic_load(&signalled);
+  PinnaHostSession* const session = atomic_load(&signalled);
   if (session) {
-    pinna_session_request(session, number == SIGHUP    ? PINNA_REQUEST_RELOAD
-                                   : number == SIGUSR1 ? PINNA_REQUEST_SAVE
-                                                       : PINNA_REQUEST_STOP);
+    pinna_host_session_request(session, number == SIGHUP    ? PINNA_REQUEST_RELOAD
+                                        : number == SIGUSR1 ? PINNA_REQUEST_SAVE
+                                                            : PINNA_REQUEST_STOP);
   }
 }
 
 void
-pinna_session_catch_signals(PinnaSession* const session) {
+pinna_host_session_catch_signals(PinnaHostSession* const session) {
   static const int        numbers[] = {SIGHUP, SIGUSR1, SIGINT, SIGTERM, SIGALRM};
   static struct sigaction before[5];
   static bool             caught;
@@ -60,14 +60,14 @@ pinna_session_catch_signals(PinnaSession* const session) {
 }
 
 void
-pinna_session_forget_signals(PinnaSession* session) {
+pinna_host_session_forget_signals(PinnaHostSession* session) {
   atomic_compare_exchange_strong(&signalled, &session, NULL);
 }
 
 PinnaStatus
-pinna_session_save(PinnaSession* const session, PinnaError* const error) {
+pinna_host_session_save(PinnaHostSession* const session, PinnaError* const error) {
   const char* dir = NULL;
-  session->last_save = pinna_session_now();
+  session->last_save = pinna_host_session_now();
   if (!session->store) {
     return pinna_fail(error, PINNA_STATUS_IO, "There is no folder for the state");
   }
@@ -89,7 +89,7 @@ pinna_session_save(PinnaSession* const session, PinnaError* const error) {
 }
 
 void
-pinna_session_say_running(const PinnaSession* const session, const char* const also) {
+pinna_host_session_say_running(const PinnaHostSession* const session, const char* const also) {
   const char*    first = "";
   char           missing[128] = "";
   const unsigned n = pinna_scene_n_missing(session->scene, &first);
@@ -99,12 +99,12 @@ pinna_session_say_running(const PinnaSession* const session, const char* const a
   }
   pinna_sd_notify("%sSTATUS=Running%s%s, %" PRIu64 " xruns", also,
                   session->stale ? " on the former configuration" : "", missing,
-                  atomic_load(&((PinnaSession*)session)->n_xruns));
+                  atomic_load(&((PinnaHostSession*)session)->n_xruns));
 }
 
 /// JACK's thread is gone: play the rest of the fade to nobody, so that the return fades up
 static void
-fade_alone(const PinnaSession* const session) {
+fade_alone(const PinnaHostSession* const session) {
   enum { N = 64 };
   const float* in[N] = {NULL};
   float*       out[N];
@@ -119,35 +119,35 @@ fade_alone(const PinnaSession* const session) {
 }
 
 static void
-went_away(PinnaSession* const session, const PinnaError* const reason) {
+went_away(PinnaHostSession* const session, const PinnaError* const reason) {
   session->lost = true;
   session->lost_error = *reason;
-  session->lost_since = pinna_session_now();
+  session->lost_since = pinna_host_session_now();
   pinna_log(PINNA_LOG_WARNING, "%s", reason->text);
   pinna_sd_notify("STATUS=Lost: %s", reason->text);
   if (session->backend && !strcmp(session->scene->config->audio.backend, "jack")) {
     fade_alone(session);
   }
   if (session->scene->instances) {
-    pinna_session_save(session, NULL);
+    pinna_host_session_save(session, NULL);
   }
 }
 
 static void
-came_back(PinnaSession* const session) {
+came_back(PinnaHostSession* const session) {
   pinna_log(PINNA_LOG_NOTICE, "Audio is back after %.1f seconds",
-            pinna_session_now() - session->lost_since);
+            pinna_host_session_now() - session->lost_since);
   session->lost = false;
   session->lost_error.text[0] = '\0';
   pinna_engine_fade(session->engine, true);
-  pinna_session_say_running(session, "");
+  pinna_host_session_say_running(session, "");
 }
 
 /// LOST once waiting is not wanted, or has lasted too long
 static PinnaStatus
-judge_loss(const PinnaSession* const session, PinnaError* const error) {
+judge_loss(const PinnaHostSession* const session, PinnaError* const error) {
   const PinnaConfigAudio* const audio = &session->scene->config->audio;
-  const double                  gone = pinna_session_now() - session->lost_since;
+  const double                  gone = pinna_host_session_now() - session->lost_since;
   if (!audio->wait || (audio->give_up && gone > audio->give_up)) {
     return pinna_fail(error, PINNA_STATUS_LOST, "%s (lost for %.1f seconds)",
                       session->lost_error.text, gone);
@@ -157,12 +157,12 @@ judge_loss(const PinnaSession* const session, PinnaError* const error) {
 
 /// There is no backend: it was never there, or could not be opened again
 static PinnaStatus
-try_to_open(PinnaSession* const session, PinnaError* const error) {
-  if (pinna_session_now() - session->last_try < TRY_EVERY) {
+try_to_open(PinnaHostSession* const session, PinnaError* const error) {
+  if (pinna_host_session_now() - session->last_try < TRY_EVERY) {
     return judge_loss(session, error);
   }
   PinnaError        reason = {""};
-  const PinnaStatus status = pinna_session_bring_up(session, NULL, &reason);
+  const PinnaStatus status = pinna_host_session_bring_up(session, NULL, &reason);
   if (!status && session->lost) {
     ++session->n_waits;
     came_back(session);
@@ -179,7 +179,7 @@ try_to_open(PinnaSession* const session, PinnaError* const error) {
 
 /// @return END when the input has ended
 static PinnaStatus
-look_after_backend(PinnaSession* const session, PinnaError* const error) {
+look_after_backend(PinnaHostSession* const session, PinnaError* const error) {
   PinnaError reason = {""};
   if (!session->backend) {
     return try_to_open(session, error);
@@ -194,7 +194,7 @@ look_after_backend(PinnaSession* const session, PinnaError* const error) {
     }
     return judge_loss(session, error);
   case PINNA_BACKEND_STOPPED:
-    if (pinna_session_refit(session, NULL, &reason)) {
+    if (pinna_host_session_refit(session, NULL, &reason)) {
       pinna_log(PINNA_LOG_ERROR, "The changed audio cannot be used: %s", reason.text);
       pinna_backend_close(session->backend);
       session->backend = NULL;
@@ -212,7 +212,7 @@ look_after_backend(PinnaSession* const session, PinnaError* const error) {
 
 /// Name a node that the guard had to mute, once each time
 static void
-watch_nodes(const PinnaSession* const session) {
+watch_nodes(const PinnaHostSession* const session) {
   const PinnaScene* const scene = session->scene;
   for (unsigned i = 0; i < scene->config->n_nodes; ++i) {
     PinnaNodeStats stats;
@@ -230,7 +230,7 @@ watch_nodes(const PinnaSession* const session) {
 
 /// Who took the largest part of a block, "" if nobody took more than half
 static const char*
-slowest(const PinnaSession* const session, char* const text, const size_t size) {
+slowest(const PinnaHostSession* const session, char* const text, const size_t size) {
   double worst = 0.5;
   text[0] = '\0';
   for (unsigned i = 0; i < session->scene->config->n_nodes; ++i) {
@@ -246,12 +246,12 @@ slowest(const PinnaSession* const session, char* const text, const size_t size) 
 }
 
 static void
-report(PinnaSession* const session, const double now) {
+report(PinnaHostSession* const session, const double now) {
   const uint64_t frames = pinna_engine_frames(session->engine);
   const uint64_t xruns = atomic_load(&session->n_xruns);
   if (!session->ready && frames) {
     session->ready = true;
-    pinna_session_say_running(session, "READY=1\n");
+    pinna_host_session_say_running(session, "READY=1\n");
   }
   pinna_watchdog_feed(&session->watchdog, frames, now);
   if (now - session->last_notice < NOTICE_EVERY) {
@@ -266,36 +266,36 @@ report(PinnaSession* const session, const double now) {
     session->seen_xruns = xruns;
   }
   if (!session->lost) {
-    pinna_session_say_running(session, "");
+    pinna_host_session_say_running(session, "");
   }
   pinna_log_flush();
 }
 
 static void
-look_after_sound(PinnaSession* const session) {
-  const double   now = pinna_session_now();
+look_after_sound(PinnaHostSession* const session) {
+  const double   now = pinna_host_session_now();
   const unsigned every = session->scene->config->state.every;
   PinnaError     error = {""};
   watch_nodes(session);
   if (session->backend && pinna_engine_latency_changed(session->engine) &&
-      pinna_session_apply(session, &error)) {
+      pinna_host_session_apply(session, &error)) {
     pinna_log(PINNA_LOG_ERROR, "The graph could not be realigned: %s", error.text);
   }
   report(session, now);
   if (every && !session->lost && now - session->last_save >= every) {
-    pinna_session_save(session, NULL);
+    pinna_host_session_save(session, NULL);
   }
 }
 
 static PinnaStatus
-finish(PinnaSession* const session, PinnaStatus status, PinnaError* const error) {
+finish(PinnaHostSession* const session, PinnaStatus status, PinnaError* const error) {
   pinna_sd_notify("STOPPING=1\nSTATUS=%s", status ? "Lost its audio" : "Stopping");
   if (session->backend) {
-    const PinnaStatus whole = pinna_session_take_down(session, error);
+    const PinnaStatus whole = pinna_host_session_take_down(session, error);
     status = status ? status : whole;
   }
   if (session->scene->instances) {
-    pinna_session_save(session, NULL);
+    pinna_host_session_save(session, NULL);
   }
   pinna_control_close(session->control);
   session->control = NULL;
@@ -304,11 +304,11 @@ finish(PinnaSession* const session, PinnaStatus status, PinnaError* const error)
 }
 
 PinnaStatus
-pinna_session_run(PinnaSession* const session, PinnaError* const error) {
+pinna_host_session_run(PinnaHostSession* const session, PinnaError* const error) {
   const struct timespec pause = {0, POLL_MS * 1000000L};
   for (;;) {
     if (session->control) {
-      pinna_control_poll(session->control, POLL_MS, pinna_session_answer, session);
+      pinna_control_poll(session->control, POLL_MS, pinna_host_session_answer, session);
     } else {
       nanosleep(&pause, NULL);
     }
@@ -318,10 +318,10 @@ pinna_session_run(PinnaSession* const session, PinnaError* const error) {
       return finish(session, PINNA_STATUS_OK, error);
     }
     if (requests & (1U << PINNA_REQUEST_RELOAD)) {
-      pinna_session_reload(session, NULL);
+      pinna_host_session_reload(session, NULL);
     }
     if (requests & (1U << PINNA_REQUEST_SAVE) && session->scene->instances) {
-      pinna_session_save(session, NULL);
+      pinna_host_session_save(session, NULL);
     }
 
     const PinnaStatus status = look_after_backend(session, error);

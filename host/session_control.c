@@ -23,7 +23,7 @@ next_word(char** const rest) {
 }
 
 static PinnaStatus
-need_plugins(const PinnaSession* const session, PinnaError* const error) {
+need_plugins(const PinnaHostSession* const session, PinnaError* const error) {
   return session->scene->instances
              ? PINNA_STATUS_OK
              : pinna_fail(error, PINNA_STATUS_BUSY, "Still waiting for audio: nothing plays yet");
@@ -31,7 +31,7 @@ need_plugins(const PinnaSession* const session, PinnaError* const error) {
 
 /// A node that is there with its plugin
 static PinnaStatus
-find_plugin(const PinnaSession* const session, const char* const id, unsigned* const node,
+find_plugin(const PinnaHostSession* const session, const char* const id, unsigned* const node,
             PinnaError* const error) {
   const PinnaStatus status = pinna_scene_find(session->scene, id, node, error);
   const char* const reason =
@@ -41,7 +41,7 @@ find_plugin(const PinnaSession* const session, const char* const id, unsigned* c
 }
 
 static PinnaStatus
-do_set(const PinnaSession* const session, char* rest, PinnaError* const error) {
+do_set(const PinnaHostSession* const session, char* rest, PinnaError* const error) {
   const char* const id = next_word(&rest);
   const char* const symbol = next_word(&rest);
   const char* const value = rest + strspn(rest, " \t");
@@ -56,7 +56,7 @@ do_set(const PinnaSession* const session, char* rest, PinnaError* const error) {
 }
 
 static PinnaStatus
-do_preset(const PinnaSession* const session, char* rest, PinnaError* const error) {
+do_preset(const PinnaHostSession* const session, char* rest, PinnaError* const error) {
   const char* const id = next_word(&rest);
   const char* const preset = rest + strspn(rest, " \t");
   unsigned          node = 0;
@@ -69,7 +69,7 @@ do_preset(const PinnaSession* const session, char* rest, PinnaError* const error
 }
 
 static PinnaStatus
-do_bypass(const PinnaSession* const session, char* rest, PinnaError* const error) {
+do_bypass(const PinnaHostSession* const session, char* rest, PinnaError* const error) {
   const char* const id = next_word(&rest);
   const char* const how = next_word(&rest);
   unsigned          node = 0;
@@ -86,17 +86,17 @@ do_bypass(const PinnaSession* const session, char* rest, PinnaError* const error
 }
 
 static PinnaStatus
-execute(PinnaSession* const session, const char* const word, char* const rest,
+execute(PinnaHostSession* const session, const char* const word, char* const rest,
         PinnaError* const error) {
   if (!strcmp(word, "reload")) {
-    return pinna_session_reload(session, error);
+    return pinna_host_session_reload(session, error);
   }
   if (!strcmp(word, "save")) {
     const PinnaStatus status = need_plugins(session, error);
-    return status ? status : pinna_session_save(session, error);
+    return status ? status : pinna_host_session_save(session, error);
   }
   if (!strcmp(word, "stop")) {
-    pinna_session_request(session, PINNA_REQUEST_STOP);
+    pinna_host_session_request(session, PINNA_REQUEST_STOP);
     return PINNA_STATUS_OK;
   }
   return !strcmp(word, "set")      ? do_set(session, rest, error)
@@ -110,15 +110,15 @@ execute(PinnaSession* const session, const char* const word, char* const rest,
 }
 
 void
-pinna_session_answer(void* const handle, const char* const request, FILE* const out) {
-  PinnaSession* const session = handle;
-  char                line[1024];
-  char*               rest = line;
-  PinnaError          error = {""};
+pinna_host_session_answer(void* const handle, const char* const request, FILE* const out) {
+  PinnaHostSession* const session = handle;
+  char                    line[1024];
+  char*                   rest = line;
+  PinnaError              error = {""};
   snprintf(line, sizeof(line), "%s", request);
   const char* const word = next_word(&rest);
   if (!strcmp(word, "status")) {
-    pinna_session_status(session, out);
+    pinna_host_session_status(session, out);
     return;
   }
 

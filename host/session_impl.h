@@ -18,7 +18,7 @@
 
 // The session's structure and the functions that its parts share; all on the control thread
 
-struct PinnaSessionImpl {
+struct PinnaHostSessionImpl {
   PinnaWorld*      world;
   char*            path;    ///< Of the configuration file
   PinnaScene*      scene;   ///< Always there; without plugins until the backend was once open
@@ -49,47 +49,48 @@ struct PinnaSessionImpl {
 };
 
 /// Seconds, monotonic
-double pinna_session_now(void);
+double pinna_host_session_now(void);
 
 /// The audio thread's end. Realtime.
-void pinna_session_process(void* handle, const float* const* in, float* const* out,
-                           uint32_t n_frames) PINNA_RT;
-void pinna_session_xrun(void* handle) PINNA_RT;
+void pinna_host_session_process(void* handle, const float* const* in, float* const* out,
+                                uint32_t n_frames) PINNA_RT;
+void pinna_host_session_xrun(void* handle) PINNA_RT;
 
 /// Open the scene's backend, make plugins and engine fit it, restore, start.
 /// @param keep Plugins that this other scene (or NULL) plays are not freed
-PinnaStatus pinna_session_bring_up(PinnaSession* session, const PinnaScene* keep,
-                                   PinnaError* error);
+PinnaStatus pinna_host_session_bring_up(PinnaHostSession* session, const PinnaScene* keep,
+                                        PinnaError* error);
 
 /// The backend stands with another rate: make plugins and engine fit it, start.
-PinnaStatus pinna_session_refit(PinnaSession* session, const PinnaScene* keep, PinnaError* error);
+PinnaStatus pinna_host_session_refit(PinnaHostSession* session, const PinnaScene* keep,
+                                     PinnaError* error);
 
 /// Fade to silence, stop and close the backend. @return IO: what it wrote is not whole
-PinnaStatus pinna_session_take_down(PinnaSession* session, PinnaError* error);
+PinnaStatus pinna_host_session_take_down(PinnaHostSession* session, PinnaError* error);
 
 /// Give the engine the scene's graph as it is now
-PinnaStatus pinna_session_apply(PinnaSession* session, PinnaError* error);
+PinnaStatus pinna_host_session_apply(PinnaHostSession* session, PinnaError* error);
 
 /// True if both ask for the same backend with the same settings and connections
-bool pinna_session_same_audio(const PinnaConfig* a, const PinnaConfig* b);
+bool pinna_host_session_same_audio(const PinnaConfig* a, const PinnaConfig* b);
 
 /// Read the file again and become what it says, or stay as it is and say why
-PinnaStatus pinna_session_reload(PinnaSession* session, PinnaError* error);
+PinnaStatus pinna_host_session_reload(PinnaHostSession* session, PinnaError* error);
 
-/// As pinna_session_check(). @param goes_on Without the nodes that cannot be made
-PinnaStatus pinna_session_examine(PinnaWorld* world, const char* config_path, bool goes_on,
-                                  PinnaError* error);
+/// As pinna_host_session_check(). @param goes_on Without the nodes that cannot be made
+PinnaStatus pinna_host_session_examine(PinnaWorld* world, const char* config_path, bool goes_on,
+                                       PinnaError* error);
 
 /// Tell systemd that it runs, and with what trouble. @param also "" or lines such as "READY=1\n"
-void pinna_session_say_running(const PinnaSession* session, const char* also);
+void pinna_host_session_say_running(const PinnaHostSession* session, const char* also);
 
 /// Signals have no effect any more if they had one on this session
-void pinna_session_forget_signals(PinnaSession* session);
+void pinna_host_session_forget_signals(PinnaHostSession* session);
 
 /// Save the plugins' state now
-PinnaStatus pinna_session_save(PinnaSession* session, PinnaError* error);
+PinnaStatus pinna_host_session_save(PinnaHostSession* session, PinnaError* error);
 
 /// Answer a request of the control socket
-void pinna_session_answer(void* handle, const char* request, FILE* out);
+void pinna_host_session_answer(void* handle, const char* request, FILE* out);
 
 #endif // PINNA_HOST_SESSION_IMPL_H

@@ -6,14 +6,14 @@
 // Session, called by the backend: the audio thread's way into the engine
 
 void
-pinna_session_process(void* const handle, const float* const* const in, float* const* const out,
-                      const uint32_t n_frames) PINNA_RT {
-  PinnaSession* const session = handle;
+pinna_host_session_process(void* const handle, const float* const* const in,
+                           float* const* const out, const uint32_t n_frames) PINNA_RT {
+  PinnaHostSession* const session = handle;
   pinna_engine_run(session->engine, in, out, n_frames);
 }
 
 void
-pinna_session_xrun(void* const handle) PINNA_RT {
-  PinnaSession* const session = handle;
+pinna_host_session_xrun(void* const handle) PINNA_RT {
+  PinnaHostSession* const session = handle;
   atomic_fetch_add_explicit(&session->n_xruns, 1U, memory_order_relaxed);
 }

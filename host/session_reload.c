@@ -25,7 +25,7 @@ same_list(char* const* const a, const unsigned n_a, char* const* const b, const 
 }
 
 bool
-pinna_session_same_audio(const PinnaConfig* const a, const PinnaConfig* const b) {
+pinna_host_session_same_audio(const PinnaConfig* const a, const PinnaConfig* const b) {
   const PinnaConfigAudio* const x = &a->audio;
   const PinnaConfigAudio* const y = &b->audio;
   return same_text(a->name, b->name) && same_text(x->backend, y->backend) &&
@@ -40,8 +40,8 @@ pinna_session_same_audio(const PinnaConfig* const a, const PinnaConfig* const b)
 
 /// Only the graph changed: the sound goes on
 static PinnaStatus
-change_graph(PinnaSession* const session, PinnaScene* const old, PinnaError* const error) {
-  const PinnaStatus status = pinna_session_apply(session, error);
+change_graph(PinnaHostSession* const session, PinnaScene* const old, PinnaError* const error) {
+  const PinnaStatus status = pinna_host_session_apply(session, error);
   if (!status) {
     pinna_scene_adopt(session->scene, old);
   }
@@ -50,22 +50,22 @@ change_graph(PinnaSession* const session, PinnaScene* const old, PinnaError* con
 
 /// Another backend, or the same with other settings: fade, change, fade
 static PinnaStatus
-change_audio(PinnaSession* const session, PinnaScene* const old, PinnaError* const error) {
+change_audio(PinnaHostSession* const session, PinnaScene* const old, PinnaError* const error) {
   PinnaScene* const scene = session->scene;
   PinnaError        reason = {""};
-  if (pinna_session_take_down(session, &reason)) {
+  if (pinna_host_session_take_down(session, &reason)) {
     pinna_log(PINNA_LOG_ERROR, "%s", reason.text);
   }
   pinna_scene_adopt(scene, old);
-  const PinnaStatus status = pinna_session_bring_up(session, old, error);
+  const PinnaStatus status = pinna_host_session_bring_up(session, old, error);
   if (status) {
     reason = (PinnaError){""};
     session->scene = old;
-    if (pinna_session_bring_up(session, scene, &reason)) {
+    if (pinna_host_session_bring_up(session, scene, &reason)) {
       pinna_log(PINNA_LOG_ERROR, "Nor can the former audio be opened: %s; trying on", reason.text);
       session->lost = true;
       session->lost_error = reason;
-      session->lost_since = pinna_session_now();
+      session->lost_since = pinna_host_session_now();
     }
     session->scene = scene;
   }
@@ -74,12 +74,12 @@ change_audio(PinnaSession* const session, PinnaScene* const old, PinnaError* con
 
 /// Nothing plays yet: the new file is checked and takes the old one's place
 static PinnaStatus
-change_waiting(PinnaSession* const session, PinnaError* const error) {
-  return pinna_session_examine(session->world, session->path, true, error);
+change_waiting(PinnaHostSession* const session, PinnaError* const error) {
+  return pinna_host_session_examine(session->world, session->path, true, error);
 }
 
 static PinnaStatus
-become(PinnaSession* const session, PinnaScene* const scene, PinnaError* const error) {
+become(PinnaHostSession* const session, PinnaScene* const scene, PinnaError* const error) {
   PinnaScene* const old = session->scene;
   char              dir[PATH_MAX];
   scene->goes_on = true;
@@ -94,7 +94,7 @@ become(PinnaSession* const session, PinnaScene* const scene, PinnaError* const e
         !pinna_state_store_newest(session->store, dir, sizeof(dir))) {
       pinna_scene_restore(scene, old, dir);
     }
-    const bool same = session->backend && pinna_session_same_audio(scene->config, old->config);
+    const bool same = session->backend && pinna_host_session_same_audio(scene->config, old->config);
     session->scene = scene;
     status = !old->instances ? change_waiting(session, error)
              : same          ? change_graph(session, old, error)
@@ -110,11 +110,11 @@ become(PinnaSession* const session, PinnaScene* const scene, PinnaError* const e
 }
 
 PinnaStatus
-pinna_session_reload(PinnaSession* const session, PinnaError* const error) {
+pinna_host_session_reload(PinnaHostSession* const session, PinnaError* const error) {
   PinnaConfig* config = NULL;
   PinnaScene*  scene = NULL;
   PinnaError   reason = {""};
-  pinna_sd_notify("RELOADING=1\nMONOTONIC_USEC=%.0f", 1e6 * pinna_session_now());
+  pinna_sd_notify("RELOADING=1\nMONOTONIC_USEC=%.0f", 1e6 * pinna_host_session_now());
   PinnaStatus status = pinna_config_load(&config, session->path, &reason);
   status = status ? status : pinna_scene_new(&scene, config, &reason);
   status = status ? status : become(session, scene, &reason);
@@ -130,7 +130,7 @@ pinna_session_reload(PinnaSession* const session, PinnaError* const error) {
     pinna_log(PINNA_LOG_INFO, "Reloaded %s", session->path);
   }
   if (session->ready) {
-    pinna_session_say_running(session, "READY=1\n");
+    pinna_host_session_say_running(session, "READY=1\n");
   }
   return status;
 }

@@ -72,7 +72,7 @@ is_live(const PinnaConfig* const config) {
 }
 
 PinnaStatus
-pinna_session_apply(PinnaSession* const session, PinnaError* const error) {
+pinna_host_session_apply(PinnaHostSession* const session, PinnaError* const error) {
   const PinnaConfig* const config = session->scene->config;
   PinnaInstance** const    instances = session->scene->instances;
   const uint32_t           n_in = pinna_backend_n_inputs(session->backend);
@@ -94,7 +94,7 @@ pinna_session_apply(PinnaSession* const session, PinnaError* const error) {
 
 /// Plugins for the backend's rate: new ones with the newest saved state, or the present ones moved
 static PinnaStatus
-equip(PinnaSession* const session, const PinnaScene* const keep, PinnaError* const error) {
+equip(PinnaHostSession* const session, const PinnaScene* const keep, PinnaError* const error) {
   PinnaScene* const         scene = session->scene;
   const PinnaInstanceConfig settings = {
       .sample_rate = pinna_backend_sample_rate(session->backend),
@@ -125,8 +125,8 @@ equip(PinnaSession* const session, const PinnaScene* const keep, PinnaError* con
 }
 
 PinnaStatus
-pinna_session_refit(PinnaSession* const session, const PinnaScene* const keep,
-                    PinnaError* const error) {
+pinna_host_session_refit(PinnaHostSession* const session, const PinnaScene* const keep,
+                         PinnaError* const error) {
   pinna_engine_free(session->engine);
   session->engine = NULL;
   PinnaStatus status = equip(session, keep, error);
@@ -141,23 +141,23 @@ pinna_session_refit(PinnaSession* const session, const PinnaScene* const keep,
       .n_outputs = pinna_backend_n_outputs(session->backend),
       .fade_in = is_live(session->scene->config),
   };
-  const PinnaBackendClient client = {session, pinna_session_process, pinna_session_xrun};
+  const PinnaBackendClient client = {session, pinna_host_session_process, pinna_host_session_xrun};
   status = pinna_engine_new(&session->engine, &settings, error);
-  status = status ? status : pinna_session_apply(session, error);
+  status = status ? status : pinna_host_session_apply(session, error);
   session->watchdog.frames = 0;
   return status ? status : pinna_backend_start(session->backend, &client, error);
 }
 
 PinnaStatus
-pinna_session_bring_up(PinnaSession* const session, const PinnaScene* const keep,
-                       PinnaError* const error) {
-  session->last_try = pinna_session_now();
+pinna_host_session_bring_up(PinnaHostSession* const session, const PinnaScene* const keep,
+                            PinnaError* const error) {
+  session->last_try = pinna_host_session_now();
   PinnaStatus status = open_backend(&session->backend, session->scene->config, error);
   if (status) {
     session->backend = NULL;
     return status;
   }
-  status = pinna_session_refit(session, keep, error);
+  status = pinna_host_session_refit(session, keep, error);
   if (status) {
     pinna_backend_close(session->backend);
     session->backend = NULL;
@@ -171,7 +171,7 @@ pinna_session_bring_up(PinnaSession* const session, const PinnaScene* const keep
 }
 
 PinnaStatus
-pinna_session_take_down(PinnaSession* const session, PinnaError* const error) {
+pinna_host_session_take_down(PinnaHostSession* const session, PinnaError* const error) {
   PinnaStatus           status = PINNA_STATUS_OK;
   const struct timespec pause = {0, 5000000};
   if (session->backend) {
@@ -192,7 +192,7 @@ pinna_session_take_down(PinnaSession* const session, PinnaError* const error) {
 
 /// Where state goes; without a place the session runs on, and says so once
 static void
-open_store(PinnaSession* const session) {
+open_store(PinnaHostSession* const session) {
   const PinnaConfig* const config = session->scene->config;
   PinnaError               error = {""};
   char* const dir = config->state.dir ? strdup(config->state.dir) : pinna_paths_state(config->name);
@@ -205,9 +205,9 @@ open_store(PinnaSession* const session) {
 
 /// The server or device is not there yet: look at everything else now rather than later
 static PinnaStatus
-wait_for_audio(PinnaSession* const session, const PinnaError* const reason,
+wait_for_audio(PinnaHostSession* const session, const PinnaError* const reason,
                PinnaError* const error) {
-  const PinnaStatus status = pinna_session_examine(session->world, session->path, true, error);
+  const PinnaStatus status = pinna_host_session_examine(session->world, session->path, true, error);
   if (!status) {
     session->lost_error = *reason;
     session->lost_since = session->started;
@@ -218,7 +218,7 @@ wait_for_audio(PinnaSession* const session, const PinnaError* const reason,
 }
 
 static PinnaStatus
-set_up(PinnaSession* const session, PinnaError* const error) {
+set_up(PinnaHostSession* const session, PinnaError* const error) {
   PinnaConfig* config = NULL;
   PinnaStatus  status = pinna_config_load(&config, session->path, error);
   status = status ? status : pinna_scene_new(&session->scene, config, error);
@@ -238,7 +238,7 @@ set_up(PinnaSession* const session, PinnaError* const error) {
   open_store(session);
 
   reason.text[0] = '\0';
-  status = pinna_session_bring_up(session, NULL, &reason);
+  status = pinna_host_session_bring_up(session, NULL, &reason);
   const bool absent = status == PINNA_STATUS_NOT_FOUND && !session->scene->instances;
   if (absent && is_live(session->scene->config) && session->scene->config->audio.wait) {
     return wait_for_audio(session, &reason, error);
@@ -247,22 +247,22 @@ set_up(PinnaSession* const session, PinnaError* const error) {
 }
 
 PinnaStatus
-pinna_session_new(PinnaSession** const session, PinnaWorld* const world,
-                  const char* const config_path, PinnaError* const error) {
+pinna_host_session_new(PinnaHostSession** const session, PinnaWorld* const world,
+                       const char* const config_path, PinnaError* const error) {
   *session = NULL;
   signal(SIGPIPE, SIG_IGN);
-  PinnaSession* const made = calloc(1, sizeof(PinnaSession));
+  PinnaHostSession* const made = calloc(1, sizeof(PinnaHostSession));
   if (!made || !(made->path = strdup(config_path))) {
     free(made);
     return pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory");
   }
   made->world = world;
   made->watchdog = pinna_watchdog();
-  made->started = pinna_session_now();
+  made->started = pinna_host_session_now();
   made->last_save = made->started;
   const PinnaStatus status = set_up(made, error);
   if (status) {
-    pinna_session_free(made);
+    pinna_host_session_free(made);
     return status;
   }
   *session = made;
@@ -270,10 +270,10 @@ pinna_session_new(PinnaSession** const session, PinnaWorld* const world,
 }
 
 void
-pinna_session_free(PinnaSession* const session) {
+pinna_host_session_free(PinnaHostSession* const session) {
   if (session) {
-    pinna_session_forget_signals(session);
-    pinna_session_take_down(session, NULL);
+    pinna_host_session_forget_signals(session);
+    pinna_host_session_take_down(session, NULL);
     pinna_control_close(session->control);
     pinna_state_store_close(session->store);
     pinna_engine_free(session->engine);
@@ -284,8 +284,8 @@ pinna_session_free(PinnaSession* const session) {
 }
 
 PinnaStatus
-pinna_session_examine(PinnaWorld* const world, const char* const config_path, const bool goes_on,
-                      PinnaError* const error) {
+pinna_host_session_examine(PinnaWorld* const world, const char* const config_path,
+                           const bool goes_on, PinnaError* const error) {
   PinnaConfig* config = NULL;
   PinnaScene*  scene = NULL;
   PinnaStatus  status = pinna_config_load(&config, config_path, error);
@@ -321,7 +321,7 @@ pinna_session_examine(PinnaWorld* const world, const char* const config_path, co
 }
 
 PinnaStatus
-pinna_session_check(PinnaWorld* const world, const char* const config_path,
-                    PinnaError* const error) {
-  return pinna_session_examine(world, config_path, false, error);
+pinna_host_session_check(PinnaWorld* const world, const char* const config_path,
+                         PinnaError* const error) {
+  return pinna_host_session_examine(world, config_path, false, error);
 }

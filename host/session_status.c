@@ -33,7 +33,7 @@ controls_of(const PinnaInstance* const instance) {
 }
 
 static json_t*
-node_of(const PinnaSession* const session, const unsigned i) {
+node_of(const PinnaHostSession* const session, const unsigned i) {
   const PinnaConfigNode* const node = &session->scene->config->nodes[i];
   PinnaNodeStats               stats;
   memset(&stats, 0, sizeof(stats));
@@ -62,7 +62,7 @@ node_of(const PinnaSession* const session, const unsigned i) {
 }
 
 static json_t*
-peaks_of(const PinnaSession* const session, const bool inputs) {
+peaks_of(const PinnaHostSession* const session, const bool inputs) {
   json_t* const  peaks = json_array();
   const uint32_t n = !session->backend || !session->engine ? 0
                      : inputs ? pinna_backend_n_inputs(session->backend)
@@ -74,7 +74,7 @@ peaks_of(const PinnaSession* const session, const bool inputs) {
 }
 
 static json_t*
-audio_of(const PinnaSession* const session) {
+audio_of(const PinnaHostSession* const session) {
   const PinnaBackend* const backend = session->backend;
   const PinnaEngine* const  engine = session->engine;
   json_t* const             object =
@@ -82,7 +82,7 @@ audio_of(const PinnaSession* const session) {
                 "block", backend ? (int)pinna_backend_max_block(backend) : 0, "latency",
                 engine ? (int)pinna_engine_latency(engine) : 0, "frames",
                 engine ? (json_int_t)pinna_engine_frames(engine) : (json_int_t)0, "xruns",
-                (json_int_t)atomic_load(&((PinnaSession*)session)->n_xruns), "returns",
+                (json_int_t)atomic_load(&((PinnaHostSession*)session)->n_xruns), "returns",
                 (int)(session->n_waits + (backend ? pinna_backend_n_returns(backend) : 0)));
   json_object_set_new(object, "sample_rate",
                       number(backend ? pinna_backend_sample_rate(backend) : 0.0));
@@ -95,7 +95,7 @@ audio_of(const PinnaSession* const session) {
 }
 
 void
-pinna_session_status(PinnaSession* const session, FILE* const out) {
+pinna_host_session_status(PinnaHostSession* const session, FILE* const out) {
   const PinnaConfig* const config = session->scene->config;
   json_t* const            nodes = json_array();
   for (unsigned i = 0; i < config->n_nodes; ++i) {
@@ -106,7 +106,7 @@ pinna_session_status(PinnaSession* const session, FILE* const out) {
                                    session->lost       ? "lost"
                                    : !session->backend ? "waiting"
                                                        : "running",
-                                   "uptime", pinna_session_now() - session->started, "audio",
+                                   "uptime", pinna_host_session_now() - session->started, "audio",
                                    audio_of(session), "config", "path", session->path, "stale",
                                    (int)session->stale, "reloads", (int)session->n_reloads, "error",
                                    text_or_null(session->config_error.text), "nodes", nodes);

@@ -82,7 +82,7 @@ host_write(const Host* const host, const char* text) {
 static void*
 run(void* const handle) {
   Host* const host = handle;
-  host->result = pinna_session_run(host->session, &host->error);
+  host->result = pinna_host_session_run(host->session, &host->error);
   return NULL;
 }
 
@@ -91,17 +91,17 @@ host_main(const int argc, char** const argv) {
   if (argc != 3 || strcmp(argv[1], "--host")) {
     return -1;
   }
-  PinnaWorld*   world = NULL;
-  PinnaSession* session = NULL;
-  PinnaError    error = {""};
-  char          path[320];
-  PinnaStatus   status = pinna_world_new(&world, &error);
-  status = status ? status : pinna_session_new(&session, world, argv[2], &error);
+  PinnaWorld*       world = NULL;
+  PinnaHostSession* session = NULL;
+  PinnaError        error = {""};
+  char              path[320];
+  PinnaStatus       status = pinna_world_new(&world, &error);
+  status = status ? status : pinna_host_session_new(&session, world, argv[2], &error);
   if (!status) {
-    pinna_session_catch_signals(session);
-    status = pinna_session_run(session, &error);
-    pinna_session_catch_signals(NULL);
-    pinna_session_free(session);
+    pinna_host_session_catch_signals(session);
+    status = pinna_host_session_run(session, &error);
+    pinna_host_session_catch_signals(NULL);
+    pinna_host_session_free(session);
   }
   pinna_world_free(world);
   snprintf(path, sizeof(path), "%s.error", argv[2]);
@@ -161,7 +161,7 @@ host_start(Host* const host) {
     return start_apart(host);
   }
   const PinnaStatus status =
-      pinna_session_new(&host->session, host->world, host->config, &host->error);
+      pinna_host_session_new(&host->session, host->world, host->config, &host->error);
   if (!status) {
     host->running = !pthread_create(&host->thread, NULL, run, host);
   }
@@ -184,7 +184,7 @@ host_wait(Host* const host, const double seconds) {
     return false;
   }
   host->running = false;
-  pinna_session_free(host->session);
+  pinna_host_session_free(host->session);
   host->session = NULL;
   return true;
 }
@@ -202,11 +202,11 @@ host_stop(Host* const host) {
     return host->result;
   }
   if (host->running) {
-    pinna_session_request(host->session, PINNA_REQUEST_STOP);
+    pinna_host_session_request(host->session, PINNA_REQUEST_STOP);
     pthread_join(host->thread, NULL);
     host->running = false;
   }
-  pinna_session_free(host->session);
+  pinna_host_session_free(host->session);
   host->session = NULL;
   return host->result;
 }

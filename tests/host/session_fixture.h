@@ -17,16 +17,16 @@
 // A session that runs in a thread of the test or in a process of its own, asked through its socket
 
 typedef struct {
-  char          dir[256];    ///< Temporary folder: configuration, sockets, state, files
-  char          config[300]; ///< Path of the configuration
-  PinnaWorld*   world;
-  PinnaSession* session;
-  pthread_t     thread;
-  bool          running;
-  bool          apart; ///< In a process of its own: libjack does not survive two clients in one
-  pid_t         pid;
-  PinnaStatus   result; ///< Of pinna_session_run()
-  PinnaError    error;
+  char              dir[256];    ///< Temporary folder: configuration, sockets, state, files
+  char              config[300]; ///< Path of the configuration
+  PinnaWorld*       world;
+  PinnaHostSession* session;
+  pthread_t         thread;
+  bool              running;
+  bool              apart; ///< In a process of its own: libjack does not survive two clients in one
+  pid_t             pid;
+  PinnaStatus       result; ///< Of pinna_host_session_run()
+  PinnaError        error;
 } Host;
 
 /// First thing in main() of tests that set `apart`: what the process of its own does.
@@ -42,7 +42,7 @@ void host_close(Host* host);
 /// Write the configuration at once, as a careful editor does; "$DIR" stands for the folder
 void host_write(const Host* host, const char* text);
 
-/// Start the session. @return Status of pinna_session_new(), text in host->error
+/// Start the session. @return Status of pinna_host_session_new(), text in host->error
 PinnaStatus host_start(Host* host);
 
 /// Wait for its end, up to `seconds`. @return false if it still runs

@@ -90,7 +90,7 @@ test_reload(Host* const host) {
   host_sleep(0.3);
 
   host_write(host, "audio: {backend: file, input: $DIR/in.wav}\nnodes: [{id: x, plugn: y}]\n");
-  pinna_session_request(host->session, PINNA_REQUEST_RELOAD);
+  pinna_host_session_request(host->session, PINNA_REQUEST_RELOAD);
   host_sleep(0.3);
   tap_near(host_number(host, "config.stale"), 1.0, 0.0, "a bad file: the running one is stale");
   const char* const reason = host_text(host, "config.error");
@@ -235,7 +235,8 @@ test_refusals(Host* const host) {
   }
 
   PinnaError error = {""};
-  tap_ok(pinna_session_check(host->world, host->config, &error) && strstr(error.text, "Node 'e'"),
+  tap_ok(pinna_host_session_check(host->world, host->config, &error) &&
+             strstr(error.text, "Node 'e'"),
          "check finds the same");
   host_write(host, "audio: {backend: jack, server: pinna-no-such-server, wait: no}\n");
   tap_int(host_start(host), PINNA_STATUS_NOT_FOUND, "wait: no without a server: %s",

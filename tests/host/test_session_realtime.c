@@ -17,14 +17,15 @@
 
 // The whole callback under the realtime trap, while controls, presets, bypass and graphs change
 
-// The linker puts __wrap_X in the place of X: pinna_session_process() and the backends' callbacks
+// The linker puts __wrap_X in the place of X: pinna_host_session_process() and the backends'
+// callbacks
 
 static _Atomic unsigned n_calls;
 
-void __real_pinna_session_process(void* handle, const float* const* in, float* const* out,
-                                  uint32_t n_frames);
-void __wrap_pinna_session_process(void* handle, const float* const* in, float* const* out,
-                                  uint32_t n_frames);
+void __real_pinna_host_session_process(void* handle, const float* const* in, float* const* out,
+                                       uint32_t n_frames);
+void __wrap_pinna_host_session_process(void* handle, const float* const* in, float* const* out,
+                                       uint32_t n_frames);
 int  __real_pinna_jack_process(jack_nframes_t n_frames, void* handle);
 int  __wrap_pinna_jack_process(jack_nframes_t n_frames, void* handle);
 int  __real_pinna_portaudio_process(const void* in, void* out, unsigned long n_frames,
@@ -35,10 +36,10 @@ int  __wrap_pinna_portaudio_process(const void* in, void* out, unsigned long n_f
                                     PaStreamCallbackFlags flags, void* handle);
 
 void
-__wrap_pinna_session_process(void* const handle, const float* const* const in,
-                             float* const* const out, const uint32_t n_frames) {
+__wrap_pinna_host_session_process(void* const handle, const float* const* const in,
+                                  float* const* const out, const uint32_t n_frames) {
   rt_trap_enter();
-  __real_pinna_session_process(handle, in, out, n_frames);
+  __real_pinna_host_session_process(handle, in, out, n_frames);
   rt_trap_leave();
   atomic_fetch_add(&n_calls, 1U);
 }

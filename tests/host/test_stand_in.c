@@ -141,7 +141,7 @@ test_session(Host* const host) {
   tap_near(host_number(host, "nodes.0.controls.gain"), 3.0, 0.0, "with the file's value");
   tap_int(host_ask(host, NULL, "set gone gain 7"), PINNA_STATUS_OK, "which changes");
   tap_int(host_stop(host), PINNA_STATUS_OK, "stop");
-  tap_ok(pinna_session_check(host->world, host->config, &error) == PINNA_STATUS_OK, "check");
+  tap_ok(pinna_host_session_check(host->world, host->config, &error) == PINNA_STATUS_OK, "check");
 }
 
 static void
@@ -153,7 +153,7 @@ test_required(Host* const host) {
   tap_int(host_start(host), PINNA_STATUS_NOT_FOUND, "a required one fails the start: %s",
           host->error.text);
   tap_ok(strstr(host->error.text, "'must'") && !strstr(host->error.text, "'may'"), "by its name");
-  tap_ok(pinna_session_check(host->world, host->config, &error) && strstr(error.text, "'may'"),
+  tap_ok(pinna_host_session_check(host->world, host->config, &error) && strstr(error.text, "'may'"),
          "check wants all: %s", error.text);
 
   static const char* const faulty[] = {"plugin: 'urn:pinna:test:refuse'",
