@@ -20,12 +20,13 @@ import mask_net
 import sounds
 
 BATCH, FRAMES = 24, 200
+MIXES = 3  # batches of the same talkers and noises, mixed and coloured anew
 N = (FRAMES + 1) * mask_net.HOP
 HELD_LANGUAGE = "ru"
 HELD_MUSIC = ("manolo_camp-morning_coffee", "macroform-robot_dity")
 FLITE = ("awb", "rms", "slt")
 PIECE = 20 * common.RATE
-KINDS = {"coloured": 5, "white": 1, "pink": 1, "hum": 2, "clicks": 1, "tune": 2, "music": 2, "babble": 6}
+KINDS = {"coloured": 5, "white": 1, "pink": 1, "hum": 2, "clicks": 1, "tune": 2, "music": 2, "babble": 8}
 
 
 def spoken(voice, texts, work):
@@ -118,25 +119,34 @@ def colours(rng, bands):
     return torch.from_numpy(gain[:, None].astype(np.float32))
 
 
-def batch(speech, noise, rooms, rng):
-    """(power of the mixture, power of the speech, real part of their product) [batch x t x 257], and who is silent."""
-    clean, other, mute = np.zeros((BATCH, N), np.float32), np.zeros((BATCH, N), np.float32), np.zeros(BATCH, bool)
+def talk(speech, noise, rooms, rng):
+    """Spectra of talkers and of noises, each scaled to level 1: what several batches are mixed from."""
+    clean, other = np.zeros((BATCH, N), np.float32), np.zeros((BATCH, N), np.float32)
     for i in range(BATCH):
         x = speech.draw(rng)
         x = sounds.reverberate(x, rooms[rng.integers(len(rooms))]) if rng.random() < 0.35 else x
         y = noise.draw(rng)
-        kind = rng.random()
-        mute[i] = kind < 0.03 or sounds.rms(x[common.RATE:]) < 0.01
-        snr = 45.0 if kind > 0.97 else rng.uniform(-6, 20)
-        y = sounds.mix(x, y, snr)
-        if rng.random() < 0.05:  # a stream that starts with digital silence
-            n = int(rng.uniform(0.1, 1.5) * common.RATE)
-            x[:n], y[:n] = 0, 0
-        level = 10 ** (rng.uniform(-42, -8) / 20) / sounds.rms(x + y)
-        clean[i], other[i] = x * level * (not mute[i]), y * level
-    s = mask_net.spectra(torch.from_numpy(clean)) * colours(rng, 0.08)
-    x = s + mask_net.spectra(torch.from_numpy(other)) * colours(rng, 0.15)
-    return x.abs() ** 2, s.abs() ** 2, (s.conj() * x).real, torch.from_numpy(~mute)
+        clean[i] = x / max(sounds.active_rms(x), 0.01)
+        other[i] = y / sounds.rms(y)
+    return mask_net.spectra(torch.from_numpy(clean)), mask_net.spectra(torch.from_numpy(other))
+
+
+def batch(talkers, noises, rng):
+    """(power of the mixture, power of the speech, real part of their product) [batch x t x 257], and who speaks."""
+    def column(values):
+        return torch.from_numpy(np.asarray(values, np.float32))[:, None, None]
+    special = rng.random(BATCH)  # some noise alone, some clean speech
+    snr = np.where(special > 0.97, 45.0, rng.uniform(-6, 20, BATCH))
+    level = 10 ** (rng.uniform(-42, -8, BATCH) / 20)
+    s = talkers * column(level * (special > 0.03)) * colours(rng, 0.08)
+    y = noises.roll(int(rng.integers(BATCH)), 0) * column(level * 10 ** (-snr / 20)) * colours(rng, 0.15)
+    for i in np.flatnonzero(rng.random(BATCH) < 0.05):  # a stream that starts with digital silence
+        first = rng.integers(5, 90)
+        s[i, :first], y[i, :first] = 0, 0
+    x = s + y
+    wanted = s.abs() ** 2
+    loud = wanted.mean((1, 2)) > 0.01 * torch.from_numpy(level.astype(np.float32)) ** 2
+    return x.abs() ** 2, wanted, (s.conj() * x).real, loud
 
 
 def losses(logit, power, wanted, product, has_speech):
@@ -162,7 +172,7 @@ def write(path, net, run, seed):
 
 
 def main():
-    options = common.arguments(__doc__, 72.0).parse_args()
+    options = common.arguments(__doc__, 78.0).parse_args()
     rng = common.begin(options)
     rooms = [sounds.room(rng) for _ in range(150)]
     speech = Speech(options.work, rng)
@@ -171,13 +181,15 @@ def main():
     print(f"{sum(p.numel() for p in net.parameters())} weights, {mask_net.N_BANDS} bands, {len(speech.names)} voices", flush=True)
     optimiser = torch.optim.Adam(net.parameters(), 2e-3, betas=(0.9, 0.98))
     run = common.Run(f"{options.work}/denoise_mask.pt", {"net": net, "optimiser": optimiser}, rng, options.minutes)
-    state = (None, None)
+    state, drawn = (None, None), None
     while run.going():
         rate = 2e-3 * min(1.0, (run.steps + 1) / 100) * (0.02 + 0.98 * (1 - run.part_done()) ** 1.3)
         for group in optimiser.param_groups:
             group["lr"] = rate
-        noise.refresh(rng)
-        power, wanted, product, has_speech = batch(speech, noise, rooms, rng)
+        if run.steps % MIXES == 0 or not drawn:
+            noise.refresh(rng)
+            drawn = talk(speech, noise, rooms, rng)
+        power, wanted, product, has_speech = batch(*drawn, rng)
         logit, last = net(*mask_net.features(power), state)
         compressed, si_sdr = losses(logit, power, wanted, product, has_speech)
         optimiser.zero_grad()
