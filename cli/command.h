@@ -73,6 +73,7 @@ extern const CliCommand cli_check;
 extern const CliCommand cli_devices;
 extern const CliCommand cli_features;
 extern const CliCommand cli_list;
+extern const CliCommand cli_model;
 extern const CliCommand cli_preset;
 extern const CliCommand cli_reload;
 extern const CliCommand cli_render;
