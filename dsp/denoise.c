@@ -58,11 +58,10 @@ pinna_denoise_snap(PinnaDenoise* const denoise) {
 }
 
 void
-pinna_denoise_prepare(PinnaDenoise* const denoise, const double lookback_s) {
-  const double held = lookback_s > 0.0 ? fmin(lookback_s, PINNA_DENOISE_MAX_LOOKBACK) : 0.0;
-  const PinnaMaskProvider* const mask = denoise->config.mask;
-  const uint32_t                 back = (uint32_t)ceil(held / denoise->hop_s - 1e-6);
-  const uint32_t late = mask ? (mask->n_latency + denoise->hop - 1U) / denoise->hop : 0U;
+pinna_denoise_prepare(PinnaDenoise* const denoise, const double lookback_s, const bool with_mask) {
+  const double   held = lookback_s > 0.0 ? fmin(lookback_s, PINNA_DENOISE_MAX_LOOKBACK) : 0.0;
+  const uint32_t back = (uint32_t)ceil(held / denoise->hop_s - 1e-6);
+  const uint32_t late = with_mask ? denoise->mask_wait : 0U;
   denoise->wait = back > late ? back : late;
   pinna_denoise_reset(denoise);
 }
@@ -75,7 +74,7 @@ pinna_denoise_reset(PinnaDenoise* const denoise) {
   denoise->at_dry = 0U;
   denoise->onset = 0.0f;
   denoise->high_power = 0.0;
-  denoise->mask_age = 0.0f;
+  denoise->mask_share = 0.0f;
   denoise->n_pushed = 0U;
   denoise->was_learning = true; // A gesture begins by being off
   denoise->meters = (PinnaDenoiseMeters){0.0f, -20.0f, 0.0f};

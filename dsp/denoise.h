@@ -103,10 +103,13 @@ PINNA_API uint32_t pinna_denoise_n_bins(double rate);
 PINNA_API PinnaStatus pinna_denoise_init(PinnaDenoise** denoise, PinnaArena* arena,
                                          const PinnaDenoiseConfig* config);
 
-/// Choose the look-back, which changes the latency, and forget all audio. Realtime.
+/// Choose what changes the latency, and forget all audio. Realtime.
 /// @param lookback_s 0 to PINNA_DENOISE_MAX_LOOKBACK: the gates open this much before what opens
 /// them
-PINNA_API void pinna_denoise_prepare(PinnaDenoise* denoise, double lookback_s) PINNA_RT;
+/// @param with_mask Wait for the mask provider's n_latency (init does); else its masks, as far as
+/// they are used, come from that much before
+PINNA_API void pinna_denoise_prepare(PinnaDenoise* denoise, double lookback_s,
+                                     bool with_mask) PINNA_RT;
 
 /// Forget all audio, keep the look-back. Realtime.
 PINNA_API void pinna_denoise_reset(PinnaDenoise* denoise) PINNA_RT;

@@ -44,11 +44,22 @@ follow(const PinnaDenoise* const denoise, PinnaDenoiseChannel* const channel) {
   channel->tracked[0] = channel->lowest;
 }
 
+/// How much the mask counts in this frame: glides, and lets go of a mask that does not come
+static float
+move_share(PinnaDenoise* const denoise, const bool is_there) {
+  const float wanted = is_there ? (float)denoise->params.mask : 0.0f;
+  const float rise = (float)(denoise->hop_s / 0.05);
+  const float fall = is_there ? rise : (float)(denoise->hop_s / 0.2);
+  const float step = wanted - denoise->mask_share;
+  denoise->mask_share += fmaxf(-fall, fminf(step, rise));
+  return denoise->mask_share;
+}
+
 /// The mask of the frame that leaves, drawn into the gain with its weight
 static void
 blend_mask(PinnaDenoise* const denoise, float* const log_gain) {
   const PinnaMaskProvider* const mask = denoise->config.mask;
-  if (!mask || !(denoise->params.mask > 0.0)) {
+  if (!mask || !(denoise->params.mask > 0.0 || denoise->mask_share > 0.0f)) {
     return;
   }
   const uint64_t end = denoise->n_pushed;
@@ -56,12 +67,7 @@ blend_mask(PinnaDenoise* const denoise, float* const log_gain) {
   if (end < back) {
     return; // Nothing but the silence from before the first sample
   }
-  if (mask->read(mask->handle, end - back, denoise->mask)) {
-    denoise->mask_age = 1.0f;
-  } else { // Held for its first moments, let go within 0.2 s
-    denoise->mask_age = fmaxf(0.0f, denoise->mask_age - (float)(denoise->hop_s / 0.2));
-  }
-  const float weight = (float)denoise->params.mask * denoise->mask_age;
+  const float weight = move_share(denoise, mask->read(mask->handle, end - back, denoise->mask));
   for (uint32_t k = 0U; k < denoise->n_bins; ++k) {
     const uint32_t band = (uint32_t)denoise->mask_at[k];
     const uint32_t next = band + 1U < mask->n_bands ? band + 1U : band;

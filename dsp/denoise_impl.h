@@ -76,8 +76,9 @@ struct PinnaDenoiseImpl {
   float*  before;    ///< log_gain of the frame before, smoothed [n]
   double* sum;       ///< Running sums [n_bins + 1]
 
-  uint32_t         wait;     ///< Frames that spectra wait for look-back and mask
-  uint32_t         max_wait; ///< Rows of the rings
+  uint32_t         mask_wait; ///< Of them for the mask
+  uint32_t         wait;      ///< Frames that spectra wait for look-back and mask
+  uint32_t         max_wait;  ///< Rows of the rings
   uint32_t         at_held;
   float*           held_gain; ///< [max_wait][n]
   PinnaDenoiseGate gate[PINNA_DENOISE_BANDS];
@@ -89,10 +90,10 @@ struct PinnaDenoiseImpl {
   float    onset;      ///< Share of a transient, 0 to 1
   double   high_power; ///< Slow mean of the power above 1 kHz
 
-  float*   mask;     ///< ln of the last mask's gains [n_bands]
-  float*   mask_at;  ///< Band, with its fraction, of each bin [n]
-  float    mask_age; ///< 1: fresh, falls to 0 without new ones
-  uint64_t n_pushed; ///< Samples
+  float*   mask;       ///< ln of the last mask's gains [n_bands]
+  float*   mask_at;    ///< Band, with its fraction, of each bin [n]
+  float    mask_share; ///< Its weight, on its way to what is wanted; 0 without new masks
+  uint64_t n_pushed;   ///< Samples
 
   uint32_t        at_dry;
   uint32_t        dry_size;

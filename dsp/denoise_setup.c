@@ -152,9 +152,12 @@ lay_mask(const PinnaDenoise* const d) {
 static void
 plan(PinnaDenoise* const d, const PinnaDenoiseConfig* const config,
      const PinnaStftConfig* const s) {
-  const uint32_t late =
-      config->mask ? (config->mask->n_latency + s->hop_length - 1U) / s->hop_length : 0U;
+  const uint32_t half = s->synthesis_length / 2U; // A frame's middle is so old when it is made
+  const uint32_t late = config->mask && config->mask->n_latency > half
+                            ? (config->mask->n_latency - half + s->hop_length - 1U) / s->hop_length
+                            : 0U;
   d->config = *config;
+  d->mask_wait = late;
   d->kernel = pinna_denoise_kernel();
   d->n_bins = s->n_fft / 2U + 1U;
   d->n = pinna_denoise_padded(d->n_bins);
@@ -163,7 +166,7 @@ plan(PinnaDenoise* const d, const PinnaDenoiseConfig* const config,
   d->bin_hz = config->rate / s->n_fft;
   d->max_wait = (uint32_t)ceil(PINNA_DENOISE_MAX_LOOKBACK / d->hop_s);
   d->max_wait = d->max_wait > late ? d->max_wait : late;
-  d->half = s->synthesis_length / 2U;
+  d->half = half;
   d->keep_lowest = (float)exp(-d->hop_s / 0.2);
   d->n_late = (uint32_t)(late_after_s / d->hop_s + 0.5);
   d->late_s = d->n_late * d->hop_s;
@@ -222,7 +225,7 @@ pinna_denoise_init(PinnaDenoise** const denoise, PinnaArena* const arena,
   }
   pinna_smooth_snap(&self->low_cut_hz, log(80.0));
   pinna_denoise_set(self, &params);
-  pinna_denoise_prepare(self, 0.0);
+  pinna_denoise_prepare(self, 0.0, true);
   pinna_denoise_snap(self);
   *denoise = self;
   return PINNA_STATUS_OK;

@@ -13,8 +13,8 @@
 
 #define N PINNA_GTCRN_N_BINS
 
-void
-pinna_gtcrn_frame(PinnaGtcrn* const self, float complex* const bins) {
+const float*
+pinna_gtcrn_mask(PinnaGtcrn* const self, const float complex* const bins) {
   const PinnaFpMode mode = pinna_denormal_enter();
   for (uint32_t k = 0U; k < N; ++k) {
     const float re = crealf(bins[k]);
@@ -24,6 +24,14 @@ pinna_gtcrn_frame(PinnaGtcrn* const self, float complex* const bins) {
     self->features[2U * N + k] = im;
   }
   pinna_runner_run(self->runner);
+  pinna_denormal_leave(mode);
+  return self->mask;
+}
+
+void
+pinna_gtcrn_frame(PinnaGtcrn* const self, float complex* const bins) {
+  const PinnaFpMode mode = pinna_denormal_enter();
+  pinna_gtcrn_mask(self, bins);
   for (uint32_t k = 0U; k < N; ++k) {
     const float re = self->features[N + k];
     const float im = self->features[2U * N + k];

@@ -37,6 +37,10 @@ PINNA_API void pinna_gtcrn_describe(PinnaPlan* plan, const PinnaWeights* weights
 PINNA_API PinnaStatus pinna_gtcrn_init(PinnaGtcrn** self, PinnaArena* arena,
                                        const PinnaRunnerConfig* config);
 
+/// The complex mask [2][PINNA_GTCRN_N_BINS] (real parts, imaginary parts) for the next spectrum
+/// [PINNA_GTCRN_N_BINS]; it stays until the next call. Realtime.
+PINNA_API const float* pinna_gtcrn_mask(PinnaGtcrn* self, const float complex* bins) PINNA_RT;
+
 /// Mask one spectrum [PINNA_GTCRN_N_BINS] in place. Realtime.
 PINNA_API void pinna_gtcrn_frame(PinnaGtcrn* self, float complex* bins) PINNA_RT;
 

@@ -54,7 +54,7 @@ start(void* const data, const float* const values) {
   DenoiseBlock* const block = (DenoiseBlock*)data;
   atomic_store_explicit(&block->active, values[DENOISE_LOW_LATENCY] > 0.0f ? 1U : 0U,
                         memory_order_relaxed);
-  pinna_denoise_prepare(active(block), 0.001 * (double)values[DENOISE_LOOKBACK]);
+  pinna_denoise_prepare(active(block), 0.001 * (double)values[DENOISE_LOOKBACK], false);
   return pinna_denoise_latency(active(block));
 }
 

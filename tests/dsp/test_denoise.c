@@ -258,7 +258,7 @@ test_gate(const PinnaGateKind kind) {
     params.range_db = 60.0;
     params.threshold_db = 6.0;
     const Rig rig = make((PinnaDenoiseConfig){RATE, 1U, false, NULL, NULL}, &params);
-    pinna_denoise_prepare(rig.denoise, back ? 0.1 : 0.0);
+    pinna_denoise_prepare(rig.denoise, back ? 0.1 : 0.0, true);
     const uint32_t latency = pinna_denoise_latency(rig.denoise);
     tap_int(latency, 1024 + (back ? 19 * 256 : 0), "look-back adds whole hops");
     float* const x = make_noise(N, 5U, 0.003f);
@@ -301,7 +301,7 @@ mask_push(void* const handle, const float* const* const in, const uint32_t n) {
 static bool
 mask_read(void* const handle, const uint64_t sample, float* const log_gain) {
   Mask* const mask = (Mask*)handle;
-  mask->in_order = mask->in_order && sample >= mask->last && sample + 480U <= mask->n_pushed;
+  mask->in_order = mask->in_order && sample >= mask->last && sample + 900U <= mask->n_pushed;
   mask->last = sample;
   log_gain[0] = 0.0f;
   log_gain[1] = 0.0f;
@@ -319,7 +319,7 @@ test_mask(void) {
   enum { N = 5 * RATE };
   static const float      hz[] = {0.0f, 6000.0f, 6100.0f};
   Mask                    mask = {0U, 0U, true};
-  const PinnaMaskProvider provider = {&mask, 3U, hz, 480U, mask_push, mask_read, mask_reset};
+  const PinnaMaskProvider provider = {&mask, 3U, hz, 900U, mask_push, mask_read, mask_reset};
   PinnaDenoiseParams      params = pinna_denoise_defaults();
   params.mask = 1.0;
   params.reduction_db = 30.0;
@@ -328,7 +328,7 @@ test_mask(void) {
   double low[2] = {0.0, 0.0};
   double high[2] = {0.0, 0.0};
   for (int band = 0; band < 2; ++band) {
-    pinna_denoise_prepare(rig.denoise, 0.0);
+    pinna_denoise_prepare(rig.denoise, 0.0, true);
     float* const x = (float*)malloc(N * sizeof(float));
     float* const y = (float*)malloc(N * sizeof(float));
     for (uint32_t i = 0U; i < N; ++i) {

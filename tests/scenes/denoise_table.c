@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "dsp/denoise.h"
+#include "models/neural_mask.h"
 #include "tests/scenes/quality.h"
 #include "tests/scenes/voices.h"
 
@@ -17,6 +18,7 @@ enum { N_SECONDS = 10, N = N_SECONDS * 48000, LEAD = 0 };
 
 static PinnaDenoiseParams params;
 static bool               is_low;
+static const char*        weights; ///< Of the learned mask
 
 static PinnaStatus
 build(void** const object, PinnaArena* const arena, const void* const config) {
@@ -24,10 +26,40 @@ build(void** const object, PinnaArena* const arena, const void* const config) {
 }
 
 static void
+mask_push(void* const mask, const float* const* const in, const uint32_t n_frames) {
+  pinna_neural_mask_push((PinnaNeuralMask*)mask, in, n_frames);
+}
+
+static bool
+mask_read(void* const mask, const uint64_t sample, float* const log_gain) {
+  return pinna_neural_mask_read((const PinnaNeuralMask*)mask, sample, log_gain);
+}
+
+static void
+mask_reset(void* const mask) {
+  pinna_neural_mask_reset((PinnaNeuralMask*)mask);
+}
+
+static void
 enhance(const float* const in, float* const out, const uint32_t n) {
-  const PinnaDenoiseConfig config = {.rate = 48000.0, .n_channels = 1U, .low_latency = is_low};
-  void*                    memory = NULL;
-  void*                    object = NULL;
+  const PinnaNeuralMaskConfig model = {.rate = 48000.0, .n_channels = 1U, .path = weights};
+  PinnaNeuralMask*            net = NULL;
+  PinnaError                  error = {""};
+  if (weights && pinna_neural_mask_open(&net, &model, &error)) {
+    fprintf(stderr, "%s\n", error.text);
+    exit(1);
+  }
+  const PinnaMaskProvider  mask = {net,
+                                   PINNA_NEURAL_MASK_BANDS,
+                                   pinna_neural_mask_hz(),
+                                   pinna_neural_mask_latency(48000.0),
+                                   mask_push,
+                                   mask_read,
+                                   mask_reset};
+  const PinnaDenoiseConfig config = {
+      .rate = 48000.0, .n_channels = 1U, .low_latency = is_low, .mask = net ? &mask : NULL};
+  void* memory = NULL;
+  void* object = NULL;
   pinna_arena_build(&memory, &object, build, &config);
   PinnaDenoise* const denoise = (PinnaDenoise*)object;
   pinna_denoise_set(denoise, &params);
@@ -39,6 +71,7 @@ enhance(const float* const in, float* const out, const uint32_t n) {
   memcpy(out, padded + latency, n * sizeof(float));
   free(padded);
   pinna_arena_free(memory);
+  pinna_neural_mask_close(net);
 }
 
 static void
@@ -52,7 +85,7 @@ read_options(const int argc, char** const argv) {
     } all[] = {{"reduction", &params.reduction_db}, {"sensitivity", &params.sensitivity},
                {"speed", &params.speed_s},          {"smoothing", &params.smoothing},
                {"preserve", &params.preserve},      {"whitening", &params.whitening},
-               {"rumble", &params.rumble_hz}};
+               {"rumble", &params.rumble_hz},       {"neural", &params.mask}};
     for (size_t k = 0U; k < sizeof(all) / sizeof(all[0]); ++k) {
       if (!strcmp(argv[i], all[k].name)) {
         *all[k].value = v;
@@ -60,6 +93,9 @@ read_options(const int argc, char** const argv) {
     }
     if (!strcmp(argv[i], "method")) {
       params.method = (PinnaDenoiseMethod)v;
+    }
+    if (!strcmp(argv[i], "weights")) {
+      weights = argv[i + 1];
     }
     if (!strcmp(argv[i], "low")) {
       is_low = v > 0.0;

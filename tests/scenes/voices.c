@@ -96,8 +96,9 @@ append(const char* const path, float* const out, const uint32_t room) {
     sf_close(file);
     return 0U;
   }
-  float* const in = (float*)malloc((size_t)info.frames * sizeof(float));
   const double ratio = (double)SCENE_RATE / info.samplerate;
+  info.frames = (sf_count_t)fmin((double)info.frames, room / ratio + 256.0);
+  float* const in = (float*)malloc((size_t)info.frames * sizeof(float));
   const size_t most = (size_t)((double)info.frames * ratio) + 64U;
   float* const up = (float*)malloc(most * sizeof(float));
   SRC_DATA     src = {.data_in = in, .data_out = up, .src_ratio = ratio};
@@ -158,7 +159,8 @@ voices_load(const char* const talker, unsigned seed, const uint32_t n) {
 
 const char*
 noise_name(const NoiseKind kind) {
-  static const char* const names[] = {"white", "pink", "pink rising", "babble"};
+  static const char* const names[] = {"white",  "pink",  "pink rising",
+                                      "babble", "music", "recorded"};
   return names[kind];
 }
 
@@ -200,10 +202,46 @@ make_babble(unsigned seed, const uint32_t n, const char* const but) {
   return x;
 }
 
+/// Recordings one after the other, from somewhere in the first
+static float*
+make_recorded(const NoiseKind kind, unsigned seed, const uint32_t n) {
+  char              dir[600] = "/usr/share/asterisk/moh";
+  const char* const named = getenv("PINNA_SHARED");
+  if (kind == NOISE_RECORDED) {
+    snprintf(dir, sizeof(dir), "%s/data/noise", named ? named : "../shared");
+  }
+  const Paths paths = list_dir(dir, kind == NOISE_RECORDED ? "freesound" : "", ".wav");
+  if (!paths.n) {
+    return NULL;
+  }
+  enum { MOST = 60 };
+  float* const   x = (float*)calloc(n, sizeof(float));
+  float* const   whole = (float*)calloc((size_t)MOST * SCENE_RATE, sizeof(float));
+  const uint32_t room = MOST * SCENE_RATE;
+  seed = seed * 7919U + 23U;
+  draw(&seed);
+  for (uint32_t at = 0U, tries = 0U; at < n && tries < 100U; ++tries) {
+    const uint32_t wrote = append(paths.path[draw(&seed) % paths.n], whole, room);
+    const uint32_t from = at || !wrote ? 0U : draw(&seed) % (wrote / 2U + 1U);
+    const uint32_t take = wrote - from < n - at ? wrote - from : n - at;
+    memcpy(x + at, whole + from, take * sizeof(float));
+    at += take;
+  }
+  free(whole);
+  for (uint32_t p = 0U; p < paths.n; ++p) {
+    free(paths.path[p]);
+  }
+  free(paths.path);
+  return x;
+}
+
 float*
 noise_make(const NoiseKind kind, unsigned seed, const uint32_t n, const char* const but) {
   if (kind == NOISE_BABBLE) {
     return make_babble(seed, n, but);
+  }
+  if (kind == NOISE_MUSIC || kind == NOISE_RECORDED) {
+    return make_recorded(kind, seed, n);
   }
   float* const x = (float*)malloc(n * sizeof(float));
   seed = seed * 104729U + 1U;

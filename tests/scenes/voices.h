@@ -26,6 +26,8 @@ typedef enum {
   NOISE_PINK,        ///< -3 dB per octave
   NOISE_PINK_RISING, ///< The same, 6 dB louder at the end than at the beginning, evenly in dB
   NOISE_BABBLE,      ///< Six talkers at once
+  NOISE_MUSIC,       ///< Asterisk's music on hold
+  NOISE_RECORDED,    ///< ../shared/data/noise/freesound_573577.wav
   NOISE_N_KINDS
 } NoiseKind;
 
@@ -33,7 +35,7 @@ const char* noise_name(NoiseKind kind);
 
 /// `n` samples. Free with free().
 /// @param but Talker that does not take part in babble
-/// @return NULL: no talkers for babble
+/// @return NULL: no talkers for babble, or no such recording
 float* noise_make(NoiseKind kind, unsigned seed, uint32_t n, const char* but);
 
 /// mix = clean + noise at an SNR over the whole; `noise` is scaled in place

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/neural_mask.h"
+
+#include "dsp/fast_math.h"
+#include "models/neural_mask_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+// Samples to the engine, frames to the network, gains back by their time
+
+enum {
+  MAX_AGE = 3,     ///< Hops that a mask is held: 48 ms
+  LEVEL_HOPS = 187 ///< Over which the level is averaged: 3 s
+};
+
+static const float level_rms = 0.015f;
+static const float closed = -9.0f;
+
+void
+pinna_neural_mask_gtcrn(void* const handle, const float complex* const bins,
+                        float* const log_gain) {
+  const float* const mask = pinna_gtcrn_mask((PinnaGtcrn*)handle, bins);
+  for (uint32_t k = 0U; k < PINNA_NEURAL_MASK_BANDS; ++k) {
+    const float re = mask[k];
+    const float im = mask[PINNA_NEURAL_MASK_BANDS + k];
+    const float power = re * re + im * im;
+    log_gain[k] = 0.5f * pinna_fast_log(fminf(fmaxf(power, 1e-8f), 1.0f));
+  }
+}
+
+void
+pinna_neural_mask_gtcrn_reset(void* const handle) {
+  pinna_gtcrn_reset((PinnaGtcrn*)handle);
+}
+
+/// Nobody speaks below 45 Hz; above what the network knows the mean of its upper gains holds
+static void
+fill_ends(float* const log_gain) {
+  enum { FIRST = 128, LAST = 240 };
+  log_gain[0] = closed;
+  log_gain[1] = closed;
+  float sum = 0.0f;
+  for (uint32_t k = FIRST; k < LAST; ++k) {
+    sum += log_gain[k];
+  }
+  const float mean = sum / (float)(LAST - FIRST);
+  for (uint32_t k = LAST; k < PINNA_NEURAL_MASK_BANDS; ++k) {
+    log_gain[k] += (mean - log_gain[k]) * (float)(k - LAST) / 16.0f;
+  }
+}
+
+/// Bring the sound to the level that suits the networks best, slowly: a mask is the same however
+/// loud the sound is
+static void
+level_bins(PinnaNeuralMask* const self) {
+  float power = 0.0f;
+  for (uint32_t k = 2U; k < PINNA_NEURAL_MASK_BANDS; ++k) {
+    const float re = crealf(self->bins[k]);
+    const float im = cimagf(self->bins[k]);
+    power += re * re + im * im;
+  }
+  power *= 4.0f / ((float)NEURAL_MASK_N_FFT * (float)NEURAL_MASK_N_FFT); // Mean square, window 1/2
+  self->n_levels += self->n_levels < LEVEL_HOPS;
+  self->level += (power - self->level) / (float)self->n_levels;
+  const float gain = level_rms / sqrtf(fmaxf(self->level, 1e-9f));
+  for (uint32_t k = 0U; k < PINNA_NEURAL_MASK_BANDS; ++k) {
+    self->bins[k] *= gain;
+  }
+}
+
+void
+pinna_neural_mask_run(void* const handle, const float* const in, float* const out) {
+  PinnaNeuralMask* const self = (PinnaNeuralMask*)handle;
+  memmove(self->past, self->past + NEURAL_MASK_HOP, NEURAL_MASK_HOP * sizeof(float));
+  memcpy(self->past + NEURAL_MASK_HOP, in, NEURAL_MASK_HOP * sizeof(float));
+  for (uint32_t i = 0U; i < NEURAL_MASK_N_FFT; ++i) {
+    self->frame[i] = self->past[i] * self->window[i];
+  }
+  pinna_fft_real_forward(self->fft, self->frame, self->bins);
+  level_bins(self);
+  self->net.frame(self->net.handle, self->bins, out);
+  fill_ends(out);
+}
+
+void
+pinna_neural_mask_skip(void* const handle, const uint64_t chunk, const uint64_t n_lost) {
+  (void)chunk;
+  (void)n_lost;
+  PinnaNeuralMask* const self = (PinnaNeuralMask*)handle;
+  memset(self->past, 0, NEURAL_MASK_N_FFT * sizeof(float));
+  self->level = 0.0f;
+  self->n_levels = 0U;
+  self->net.reset(self->net.handle);
+}
+
+void
+pinna_neural_mask_reset(PinnaNeuralMask* const mask) {
+  pinna_resample_reset(mask->resample);
+  pinna_nn_engine_reset(mask->engine);
+}
+
+void
+pinna_neural_mask_set_offline(PinnaNeuralMask* const mask, const bool offline) {
+  pinna_nn_engine_set_offline(mask->engine, offline);
+}
+
+void
+pinna_neural_mask_push(PinnaNeuralMask* const mask, const float* const* const in,
+                       const uint32_t n_frames) {
+  const float share = 1.0f / (float)mask->config.n_channels;
+  for (uint32_t at = 0U; at < n_frames;) {
+    const uint32_t n = n_frames - at < NEURAL_MASK_PUSH ? n_frames - at : NEURAL_MASK_PUSH;
+    memcpy(mask->mono, in[0] + at, n * sizeof(float));
+    for (uint32_t c = 1U; c < mask->config.n_channels; ++c) {
+      for (uint32_t i = 0U; i < n; ++i) {
+        mask->mono[i] += in[c][at + i];
+      }
+    }
+    for (uint32_t i = 0U; i < n; ++i) {
+      mask->mono[i] *= share;
+    }
+    const uint32_t n_low =
+        pinna_resample_run(mask->resample, (const float*[]){mask->mono}, n, (float*[]){mask->low});
+    pinna_nn_engine_push(mask->engine, (const float*[]){mask->low}, n_low);
+    at += n;
+  }
+}
+
+bool
+pinna_neural_mask_read(const PinnaNeuralMask* const mask, const uint64_t sample,
+                       float* const log_gain) {
+  const double hops = ((double)sample / mask->config.rate + mask->delay_s) *
+                      ((double)NEURAL_MASK_RATE / NEURAL_MASK_HOP);
+  const uint64_t wanted = (uint64_t)(hops + 0.5); // Frame j is around the end of hop j - 1
+  const uint64_t n_due = pinna_nn_engine_n_due(mask->engine);
+  const uint64_t chunk = wanted < n_due ? wanted : n_due - 1U;
+  return n_due && wanted - chunk < 8U &&
+         pinna_nn_engine_read(mask->engine, chunk, MAX_AGE, log_gain) != UINT32_MAX;
+}
+
+PinnaNnEngineHealth
+pinna_neural_mask_health(const PinnaNeuralMask* const mask) {
+  return pinna_nn_engine_health(mask->engine);
+}

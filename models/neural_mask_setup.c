@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/neural_mask.h"
+
+#include "base/arena.h"
+#include "base/cpu.h"
+#include "models/gtcrn.h"
+#include "models/neural_mask_impl.h"
+#include "nn/cpu/runner.h"
+#include "nn/plan.h"
+#include "nn/weights.h"
+
+#include <math.h>
+#include <string.h>
+
+// Weights to a network, resampler and engine around it
+
+static const PinnaResampleQuality quality = PINNA_RESAMPLE_FAST;
+static const double               allowed_s = 0.008; // For a worker
+
+typedef struct {
+  const PinnaNeuralMaskConfig* config;
+  const PinnaPlan*             plan;
+} Parts;
+
+static double
+resampler_delay(const double rate) {
+  PinnaArena arena = pinna_arena_measuring();
+  (void)arena;
+  const double lower = fmin(rate, NEURAL_MASK_RATE);
+  return ceil((104.0 - 7.95) / (14.36 * 0.2) * rate / lower) / rate;
+}
+
+const float*
+pinna_neural_mask_hz(void) {
+  static float hz[PINNA_NEURAL_MASK_BANDS];
+  for (uint32_t k = 0U; k < PINNA_NEURAL_MASK_BANDS; ++k) {
+    hz[k] = (float)k * ((float)NEURAL_MASK_RATE / (float)NEURAL_MASK_N_FFT);
+  }
+  return hz;
+}
+
+/// The frame nearest to a sample is complete a hop and a half later; then the sample at 16 kHz
+uint32_t
+pinna_neural_mask_latency(const double rate) {
+  const double hops_s = (1.5 * NEURAL_MASK_HOP + 1.0) / NEURAL_MASK_RATE;
+  return (uint32_t)ceil((hops_s + resampler_delay(rate)) * rate) + 2U;
+}
+
+static PinnaStatus
+build(void** const object, PinnaArena* const arena, const void* const data) {
+  const Parts* const                 parts = (const Parts*)data;
+  const PinnaNeuralMaskConfig* const config = parts->config;
+  const PinnaRunnerConfig            runner = {parts->plan, pinna_cpu_isa()};
+  const PinnaResampleConfig          resample = {.rate_in = (uint32_t)(config->rate + 0.5),
+                                                 .rate_out = NEURAL_MASK_RATE,
+                                                 .n_ch = 1U,
+                                                 .quality = quality};
+  PinnaNeuralMask                    mask = {.config = *config};
+  PinnaGtcrn*                        gtcrn = NULL;
+  PinnaNeuralMask* const             self = PINNA_TAKE(arena, 1U, PinnaNeuralMask);
+  PinnaStatus                        status = pinna_resample_init(&mask.resample, arena, &resample);
+  status = status ? status : pinna_gtcrn_init(&gtcrn, arena, &runner);
+  status = status ? status : pinna_fft_plan(&mask.fft, PINNA_FFT_REAL, NEURAL_MASK_N_FFT);
+  mask.mono = PINNA_TAKE(arena, NEURAL_MASK_PUSH, float);
+  mask.low = PINNA_TAKE(arena, NEURAL_MASK_ROOM, float);
+  mask.window = PINNA_TAKE(arena, NEURAL_MASK_N_FFT, float);
+  mask.past = PINNA_TAKE(arena, NEURAL_MASK_N_FFT, float);
+  mask.frame = PINNA_TAKE(arena, NEURAL_MASK_N_FFT, float);
+  mask.bins = PINNA_TAKE(arena, PINNA_NEURAL_MASK_BANDS, float complex);
+  if (status || pinna_arena_state(arena)) {
+    return status ? status : pinna_arena_result(arena);
+  }
+  for (uint32_t i = 0U; i < NEURAL_MASK_N_FFT; ++i) {
+    mask.window[i] = (float)sin(M_PI * i / NEURAL_MASK_N_FFT); // Root of a periodic Hann window
+  }
+  mask.net = (NeuralMaskNet){gtcrn, pinna_neural_mask_gtcrn, pinna_neural_mask_gtcrn_reset};
+  mask.delay_s = pinna_resample_latency(mask.resample) / config->rate;
+  *self = mask;
+  *object = self;
+  return PINNA_STATUS_OK;
+}
+
+static PinnaStatus
+add_engine(PinnaNeuralMask* const self) {
+  PinnaNnEngineConfig config = {
+      .model = {self, pinna_neural_mask_run, pinna_neural_mask_skip},
+      .n_channels = 1U,
+      .chunk = NEURAL_MASK_HOP,
+      .n_out = PINNA_NEURAL_MASK_BANDS,
+      .rate = NEURAL_MASK_RATE,
+      .block_s = self->config.block_s,
+      .mode = self->config.mode,
+  };
+  if (config.mode == PINNA_NN_ENGINE_AUTO) {
+    config.mode = pinna_nn_engine_choose(&config, pinna_nn_engine_cost(&config));
+  }
+  if (config.mode == PINNA_NN_ENGINE_ASYNC) {
+    const double longest =
+        self->config.longest_block_s > 0.0 ? self->config.longest_block_s : 1024.0 / 48000.0;
+    config.budget = pinna_nn_engine_budget(config.rate, longest, allowed_s);
+  }
+  return pinna_nn_engine_new(&self->engine, &config);
+}
+
+PinnaStatus
+pinna_neural_mask_open(PinnaNeuralMask** const mask, const PinnaNeuralMaskConfig* const config,
+                       PinnaError* const error) {
+  *mask = NULL;
+  if (!(config->rate >= 8000.0) || !(config->rate <= 384000.0) || !config->n_channels) {
+    return pinna_fail(error, PINNA_STATUS_BAD_ARG, "%g Hz, %u channels: no mask for those",
+                      config->rate, config->n_channels);
+  }
+  PinnaWeights* weights = NULL;
+  PinnaStatus   status = pinna_weights_open(&weights, config->path, error);
+  if (status) {
+    return status;
+  }
+  PinnaPlan* const plan = pinna_plan_new();
+  if (!plan) {
+    pinna_weights_free(weights);
+    return pinna_fail(error, PINNA_STATUS_NO_MEM, "no memory for the mask");
+  }
+  pinna_gtcrn_describe(plan, weights);
+  status = pinna_plan_finish(plan, error);
+
+  void*       memory = NULL;
+  void*       object = NULL;
+  const Parts parts = {config, plan};
+  status = status ? status : pinna_arena_build(&memory, &object, build, &parts);
+  pinna_plan_free(plan);
+  pinna_weights_free(weights);
+  if (!status) {
+    PinnaNeuralMask* const self = (PinnaNeuralMask*)object;
+    self->memory = memory;
+    self->config.path = NULL; // Of the caller
+    status = add_engine(self);
+    if (status) {
+      pinna_arena_free(memory);
+    } else {
+      *mask = self;
+    }
+  }
+  return status ? pinna_fail(error, status, "the mask cannot be set up: %s", pinna_strerror(status))
+                : PINNA_STATUS_OK;
+}
+
+void
+pinna_neural_mask_close(PinnaNeuralMask* const mask) {
+  if (mask) {
+    pinna_nn_engine_free(mask->engine);
+    pinna_arena_free(mask->memory);
+  }
+}
