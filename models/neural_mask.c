@@ -3,7 +3,6 @@
 
 #include "models/neural_mask.h"
 
-#include "dsp/fast_math.h"
 #include "models/neural_mask_impl.h"
 
 #include <math.h>
@@ -16,25 +15,7 @@ enum {
   LEVEL_HOPS = 187 ///< Over which the level is averaged: 3 s
 };
 
-static const float level_rms = 0.015f;
 static const float closed = -9.0f;
-
-void
-pinna_neural_mask_gtcrn(void* const handle, const float complex* const bins,
-                        float* const log_gain) {
-  const float* const mask = pinna_gtcrn_mask((PinnaGtcrn*)handle, bins);
-  for (uint32_t k = 0U; k < PINNA_NEURAL_MASK_BANDS; ++k) {
-    const float re = mask[k];
-    const float im = mask[PINNA_NEURAL_MASK_BANDS + k];
-    const float power = re * re + im * im;
-    log_gain[k] = 0.5f * pinna_fast_log(fminf(fmaxf(power, 1e-8f), 1.0f));
-  }
-}
-
-void
-pinna_neural_mask_gtcrn_reset(void* const handle) {
-  pinna_gtcrn_reset((PinnaGtcrn*)handle);
-}
 
 /// Nobody speaks below 45 Hz; above what the network knows the mean of its upper gains holds
 static void
@@ -52,23 +33,19 @@ fill_ends(float* const log_gain) {
   }
 }
 
-/// Bring the sound to the level that suits the networks best, slowly: a mask is the same however
-/// loud the sound is
-static void
-level_bins(PinnaNeuralMask* const self) {
+/// Follow the level of what may be a voice
+static float
+follow_level(PinnaNeuralMask* const self) {
   float power = 0.0f;
   for (uint32_t k = 2U; k < PINNA_NEURAL_MASK_BANDS; ++k) {
     const float re = crealf(self->bins[k]);
     const float im = cimagf(self->bins[k]);
     power += re * re + im * im;
   }
-  power *= 4.0f / ((float)NEURAL_MASK_N_FFT * (float)NEURAL_MASK_N_FFT); // Mean square, window 1/2
+  power *= 4.0f / ((float)NEURAL_MASK_N_FFT * (float)NEURAL_MASK_N_FFT); // The window's mean is 1/2
   self->n_levels += self->n_levels < LEVEL_HOPS;
   self->level += (power - self->level) / (float)self->n_levels;
-  const float gain = level_rms / sqrtf(fmaxf(self->level, 1e-9f));
-  for (uint32_t k = 0U; k < PINNA_NEURAL_MASK_BANDS; ++k) {
-    self->bins[k] *= gain;
-  }
+  return self->level;
 }
 
 void
@@ -80,8 +57,8 @@ pinna_neural_mask_run(void* const handle, const float* const in, float* const ou
     self->frame[i] = self->past[i] * self->window[i];
   }
   pinna_fft_real_forward(self->fft, self->frame, self->bins);
-  level_bins(self);
-  self->net.frame(self->net.handle, self->bins, out);
+  const NeuralMaskFrame frame = {in, self->bins, follow_level(self)};
+  self->kind->frame(self->net, &frame, out);
   fill_ends(out);
 }
 
@@ -93,7 +70,7 @@ pinna_neural_mask_skip(void* const handle, const uint64_t chunk, const uint64_t 
   memset(self->past, 0, NEURAL_MASK_N_FFT * sizeof(float));
   self->level = 0.0f;
   self->n_levels = 0U;
-  self->net.reset(self->net.handle);
+  self->kind->reset(self->net);
 }
 
 void

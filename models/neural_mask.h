@@ -46,6 +46,9 @@ PINNA_API PinnaStatus pinna_neural_mask_open(PinnaNeuralMask**            mask,
 /// NULL is allowed. Not realtime: waits for a frame that runs.
 PINNA_API void pinna_neural_mask_close(PinnaNeuralMask* mask);
 
+/// "GTCRN", "DTLN" or "Pinna". Any thread.
+PINNA_API const char* pinna_neural_mask_name(const PinnaNeuralMask* mask);
+
 /// Forget all audio; samples are counted from 0. Realtime.
 PINNA_API void pinna_neural_mask_reset(PinnaNeuralMask* mask) PINNA_RT;
 

@@ -6,9 +6,9 @@
 
 #include "dsp/fft.h"
 #include "dsp/resample.h"
-#include "models/gtcrn.h"
 #include "models/neural_mask.h"
 #include "nn/engine.h"
+#include "nn/weights.h"
 
 #include <complex.h>
 #include <stdint.h>
@@ -21,18 +21,30 @@
 #define NEURAL_MASK_PUSH 256U ///< Samples at the host's rate taken at once
 #define NEURAL_MASK_ROOM (4U * NEURAL_MASK_PUSH)
 
-/// A network that looks at spectra
+/// What a network looks at
 typedef struct {
-  void* handle;
-  /// ln of the gains for one spectrum [PINNA_NEURAL_MASK_BANDS]. Realtime.
-  void (*frame)(void* handle, const float complex* bins, float* log_gain);
-  void (*reset)(void* handle);
-} NeuralMaskNet;
+  const float*   samples; ///< The newest [NEURAL_MASK_HOP]
+  float complex* bins;    ///< Of the newest two hops, windowed [PINNA_NEURAL_MASK_BANDS]
+  float          level;   ///< Mean square of the last seconds above 45 Hz
+} NeuralMaskFrame;
+
+/// A kind of network, known by a tensor's name
+typedef struct {
+  const char* name;
+  const char* tensor;
+  /// Memory, and plans of the weights. Not realtime.
+  PinnaStatus (*open)(void** memory, void** net, const PinnaWeights* weights, PinnaError* error);
+  /// ln of the gains for one frame [PINNA_NEURAL_MASK_BANDS]. Realtime.
+  void (*frame)(void* net, const NeuralMaskFrame* frame, float* log_gain);
+  void (*reset)(void* net);
+} NeuralMaskKind;
 
 struct PinnaNeuralMaskImpl {
   void*                 memory;
   PinnaNeuralMaskConfig config;
-  NeuralMaskNet         net;
+  const NeuralMaskKind* kind;
+  void*                 net;
+  void*                 net_memory;
   PinnaNnEngine*        engine;
   PinnaResample*        resample;
   float*                mono;    ///< [NEURAL_MASK_PUSH]
@@ -53,8 +65,15 @@ struct PinnaNeuralMaskImpl {
 void pinna_neural_mask_run(void* handle, const float* in, float* out);
 void pinna_neural_mask_skip(void* handle, uint64_t chunk, uint64_t n_lost);
 
-/// The networks' frame functions. Realtime.
-void pinna_neural_mask_gtcrn(void* handle, const float complex* bins, float* log_gain);
-void pinna_neural_mask_gtcrn_reset(void* handle);
+/// Frame and reset functions of the kinds. Realtime.
+void pinna_neural_mask_ask_gtcrn(void* net, const NeuralMaskFrame* frame, float* log_gain);
+void pinna_neural_mask_reset_gtcrn(void* net);
+void pinna_neural_mask_ask_own(void* net, const NeuralMaskFrame* frame, float* log_gain);
+void pinna_neural_mask_reset_own(void* net);
+void pinna_neural_mask_ask_dtln(void* net, const NeuralMaskFrame* frame, float* log_gain);
+void pinna_neural_mask_reset_dtln(void* net);
+
+/// GTCRN, our own mask, DTLN; the last one has no name
+extern const NeuralMaskKind pinna_neural_mask_kinds[];
 
 #endif // PINNA_MODELS_NEURAL_MASK_IMPL_H

@@ -4,11 +4,8 @@
 #include "models/neural_mask.h"
 
 #include "base/arena.h"
-#include "base/cpu.h"
-#include "models/gtcrn.h"
+#include "models/embedded.h"
 #include "models/neural_mask_impl.h"
-#include "nn/cpu/runner.h"
-#include "nn/plan.h"
 #include "nn/weights.h"
 
 #include <math.h>
@@ -16,20 +13,32 @@
 
 // Weights to a network, resampler and engine around it
 
-static const PinnaResampleQuality quality = PINNA_RESAMPLE_FAST;
-static const double               allowed_s = 0.008; // For a worker
+static const double allowed_s = 0.008; // For a worker
 
-typedef struct {
-  const PinnaNeuralMaskConfig* config;
-  const PinnaPlan*             plan;
-} Parts;
+static PinnaResampleConfig
+resample_config(const double rate) {
+  return (PinnaResampleConfig){.rate_in = (uint32_t)(rate + 0.5),
+                               .rate_out = NEURAL_MASK_RATE,
+                               .n_ch = 1U,
+                               .quality = PINNA_RESAMPLE_FAST};
+}
+
+static PinnaStatus
+build_resampler(void** const object, PinnaArena* const arena, const void* const config) {
+  return pinna_resample_init((PinnaResample**)object, arena, (const PinnaResampleConfig*)config);
+}
 
 static double
 resampler_delay(const double rate) {
-  PinnaArena arena = pinna_arena_measuring();
-  (void)arena;
-  const double lower = fmin(rate, NEURAL_MASK_RATE);
-  return ceil((104.0 - 7.95) / (14.36 * 0.2) * rate / lower) / rate;
+  const PinnaResampleConfig config = resample_config(rate);
+  void*                     memory = NULL;
+  void*                     resample = NULL;
+  double                    delay_s = 0.0;
+  if (!pinna_arena_build(&memory, &resample, build_resampler, &config)) {
+    delay_s = pinna_resample_latency((const PinnaResample*)resample) / rate;
+  }
+  pinna_arena_free(memory);
+  return delay_s;
 }
 
 const float*
@@ -50,18 +59,11 @@ pinna_neural_mask_latency(const double rate) {
 
 static PinnaStatus
 build(void** const object, PinnaArena* const arena, const void* const data) {
-  const Parts* const                 parts = (const Parts*)data;
-  const PinnaNeuralMaskConfig* const config = parts->config;
-  const PinnaRunnerConfig            runner = {parts->plan, pinna_cpu_isa()};
-  const PinnaResampleConfig          resample = {.rate_in = (uint32_t)(config->rate + 0.5),
-                                                 .rate_out = NEURAL_MASK_RATE,
-                                                 .n_ch = 1U,
-                                                 .quality = quality};
+  const PinnaNeuralMaskConfig* const config = (const PinnaNeuralMaskConfig*)data;
+  const PinnaResampleConfig          resample = resample_config(config->rate);
   PinnaNeuralMask                    mask = {.config = *config};
-  PinnaGtcrn*                        gtcrn = NULL;
   PinnaNeuralMask* const             self = PINNA_TAKE(arena, 1U, PinnaNeuralMask);
   PinnaStatus                        status = pinna_resample_init(&mask.resample, arena, &resample);
-  status = status ? status : pinna_gtcrn_init(&gtcrn, arena, &runner);
   status = status ? status : pinna_fft_plan(&mask.fft, PINNA_FFT_REAL, NEURAL_MASK_N_FFT);
   mask.mono = PINNA_TAKE(arena, NEURAL_MASK_PUSH, float);
   mask.low = PINNA_TAKE(arena, NEURAL_MASK_ROOM, float);
@@ -75,7 +77,7 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   for (uint32_t i = 0U; i < NEURAL_MASK_N_FFT; ++i) {
     mask.window[i] = (float)sin(M_PI * i / NEURAL_MASK_N_FFT); // Root of a periodic Hann window
   }
-  mask.net = (NeuralMaskNet){gtcrn, pinna_neural_mask_gtcrn, pinna_neural_mask_gtcrn_reset};
+  mask.config.path = NULL; // Of the caller
   mask.delay_s = pinna_resample_latency(mask.resample) / config->rate;
   *self = mask;
   *object = self;
@@ -104,6 +106,20 @@ add_engine(PinnaNeuralMask* const self) {
   return pinna_nn_engine_new(&self->engine, &config);
 }
 
+static PinnaStatus
+open_net(PinnaNeuralMask* const self, const PinnaWeights* const weights, const char* const path,
+         PinnaError* const error) {
+  for (const NeuralMaskKind* kind = pinna_neural_mask_kinds; kind->name; ++kind) {
+    if (pinna_weights_find(weights, kind->tensor)) {
+      self->kind = kind;
+      return kind->open(&self->net_memory, &self->net, weights, error);
+    }
+  }
+  return pinna_fail(error, PINNA_STATUS_UNSUPPORTED,
+                    "%s: no mask for noisy speech: neither GTCRN's tensors, nor DTLN's, nor ours",
+                    path ? path : "built-in weights");
+}
+
 PinnaStatus
 pinna_neural_mask_open(PinnaNeuralMask** const mask, const PinnaNeuralMaskConfig* const config,
                        PinnaError* const error) {
@@ -113,43 +129,37 @@ pinna_neural_mask_open(PinnaNeuralMask** const mask, const PinnaNeuralMaskConfig
                       config->rate, config->n_channels);
   }
   PinnaWeights* weights = NULL;
-  PinnaStatus   status = pinna_weights_open(&weights, config->path, error);
-  if (status) {
-    return status;
-  }
-  PinnaPlan* const plan = pinna_plan_new();
-  if (!plan) {
-    pinna_weights_free(weights);
-    return pinna_fail(error, PINNA_STATUS_NO_MEM, "no memory for the mask");
-  }
-  pinna_gtcrn_describe(plan, weights);
-  status = pinna_plan_finish(plan, error);
-
-  void*       memory = NULL;
-  void*       object = NULL;
-  const Parts parts = {config, plan};
-  status = status ? status : pinna_arena_build(&memory, &object, build, &parts);
-  pinna_plan_free(plan);
-  pinna_weights_free(weights);
+  void*         memory = NULL;
+  void*         object = NULL;
+  PinnaStatus   status = config->path && *config->path
+                             ? pinna_weights_open(&weights, config->path, error)
+                             : pinna_embedded_open(&weights, "denoise_mask", error);
+  status = status ? status : pinna_arena_build(&memory, &object, build, config);
+  PinnaNeuralMask* const self = (PinnaNeuralMask*)object;
   if (!status) {
-    PinnaNeuralMask* const self = (PinnaNeuralMask*)object;
     self->memory = memory;
-    self->config.path = NULL; // Of the caller
-    status = add_engine(self);
-    if (status) {
-      pinna_arena_free(memory);
-    } else {
-      *mask = self;
-    }
+    status = open_net(self, weights, config->path, error);
   }
-  return status ? pinna_fail(error, status, "the mask cannot be set up: %s", pinna_strerror(status))
-                : PINNA_STATUS_OK;
+  status = status ? status : add_engine(self);
+  pinna_weights_free(weights);
+  if (status) {
+    pinna_neural_mask_close(self);
+    return pinna_fail(error, status, "the mask cannot be set up: %s", pinna_strerror(status));
+  }
+  *mask = self;
+  return PINNA_STATUS_OK;
 }
 
 void
 pinna_neural_mask_close(PinnaNeuralMask* const mask) {
   if (mask) {
     pinna_nn_engine_free(mask->engine);
+    pinna_arena_free(mask->net_memory);
     pinna_arena_free(mask->memory);
   }
+}
+
+const char*
+pinna_neural_mask_name(const PinnaNeuralMask* const mask) {
+  return mask->kind->name;
 }

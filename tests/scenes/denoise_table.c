@@ -49,6 +49,9 @@ enhance(const float* const in, float* const out, const uint32_t n) {
     fprintf(stderr, "%s\n", error.text);
     exit(1);
   }
+  if (net) {
+    pinna_neural_mask_set_offline(net, true);
+  }
   const PinnaMaskProvider  mask = {net,
                                    PINNA_NEURAL_MASK_BANDS,
                                    pinna_neural_mask_hz(),

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/neural_mask_impl.h"
+
+#include "base/arena.h"
+#include "base/cpu.h"
+#include "models/dtln.h"
+#include "models/gtcrn.h"
+#include "models/mask.h"
+#include "nn/cpu/runner.h"
+#include "nn/plan.h"
+
+// The networks that can be the mask: how each is opened
+
+static PinnaStatus
+build_gtcrn(void** const object, PinnaArena* const arena, const void* const config) {
+  return pinna_gtcrn_init((PinnaGtcrn**)object, arena, (const PinnaRunnerConfig*)config);
+}
+
+static PinnaStatus
+build_own(void** const object, PinnaArena* const arena, const void* const config) {
+  return pinna_mask_init((PinnaMask**)object, arena, (const PinnaRunnerConfig*)config);
+}
+
+static PinnaStatus
+build_dtln(void** const object, PinnaArena* const arena, const void* const config) {
+  return pinna_dtln_init((PinnaDtln**)object, arena, (const PinnaDtlnConfig*)config);
+}
+
+static PinnaStatus
+open_one(void** const memory, void** const net, const PinnaWeights* const weights,
+         void (*const describe)(PinnaPlan* plan, const PinnaWeights* weights),
+         const PinnaBuildFunc func, PinnaError* const error) {
+  PinnaPlan* const plan = pinna_plan_new();
+  if (!plan) {
+    return PINNA_STATUS_NO_MEM;
+  }
+  describe(plan, weights);
+  const PinnaRunnerConfig config = {plan, pinna_cpu_isa()};
+  PinnaStatus             status = pinna_plan_finish(plan, error);
+  status = status ? status : pinna_arena_build(memory, net, func, &config);
+  pinna_plan_free(plan);
+  return status;
+}
+
+static PinnaStatus
+open_gtcrn(void** const memory, void** const net, const PinnaWeights* const weights,
+           PinnaError* const error) {
+  return open_one(memory, net, weights, pinna_gtcrn_describe, build_gtcrn, error);
+}
+
+static PinnaStatus
+open_own(void** const memory, void** const net, const PinnaWeights* const weights,
+         PinnaError* const error) {
+  return open_one(memory, net, weights, pinna_mask_describe, build_own, error);
+}
+
+static PinnaStatus
+open_dtln(void** const memory, void** const net, const PinnaWeights* const weights,
+          PinnaError* const error) {
+  PinnaPlan* const spectrum = pinna_plan_new();
+  PinnaPlan* const sound = pinna_plan_new();
+  PinnaStatus      status = spectrum && sound ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
+  if (!status) {
+    pinna_dtln_describe(spectrum, sound, weights);
+    const PinnaDtlnConfig config = {spectrum, sound, pinna_cpu_isa()};
+    status = pinna_plan_finish(spectrum, error);
+    status = status ? status : pinna_plan_finish(sound, error);
+    status = status ? status : pinna_arena_build(memory, net, build_dtln, &config);
+  }
+  pinna_plan_free(spectrum);
+  pinna_plan_free(sound);
+  return status;
+}
+
+const NeuralMaskKind pinna_neural_mask_kinds[] = {
+    {"GTCRN", "encoder.en_convs.0.conv.weight", open_gtcrn, pinna_neural_mask_ask_gtcrn,
+     pinna_neural_mask_reset_gtcrn},
+    {"Pinna", "gru1.weight_ih_l0", open_own, pinna_neural_mask_ask_own,
+     pinna_neural_mask_reset_own},
+    {"DTLN", "conv1d_1/conv1d_1/kernel", open_dtln, pinna_neural_mask_ask_dtln,
+     pinna_neural_mask_reset_dtln},
+    {0},
+};
