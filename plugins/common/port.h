@@ -47,6 +47,7 @@ typedef enum {
   PINNA_ROLE_LEFT,
   PINNA_ROLE_RIGHT,
   PINNA_ROLE_CENTER,
+  PINNA_ROLE_CONTROL, ///< lv2:control: where a host sends patch:Set
   PINNA_N_ROLES
 } PinnaRole;
 
@@ -117,6 +118,8 @@ typedef struct {
   uint32_t            n_groups;
   int                 inline_display; ///< The plugin draws itself
   int                 state;          ///< It keeps numbers besides its controls
+  const char* file; ///< Property urn:pinna:NAME#FILE, a path (plugins/common/file.h), or NULL
+  const char* file_comment; ///< A sentence about it
 } PinnaInfo;
 
 #define PINNA_COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))

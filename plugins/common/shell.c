@@ -220,9 +220,14 @@ run_chunk(PinnaShell* const self, const uint32_t at, const uint32_t n, bool* con
       .freewheel = self->values[PINNA_CONTROL_FREEWHEEL] > 0.0f,
       .events = &self->events,
       .redraw = redraw,
+      .file = self->file,
   };
   const bool dry_heard = !fade_rests(&self->fade) || self->fade.target < 1.0;
 
+  if (self->file) {
+    pinna_file_listen(self->file, &self->events);
+    pinna_file_take(self->file, self->block);
+  }
   take_inputs(self, at, n);
   if (dry_heard || self->n_latency) {
     delay_dry(self, n);

@@ -8,6 +8,7 @@
 #include "base/attributes.h"
 #include "base/status.h"
 #include "plugins/common/event.h"
+#include "plugins/common/file.h"
 #include "plugins/common/paint.h"
 #include "plugins/common/port.h"
 
@@ -22,13 +23,6 @@
 /// Most frames that reach PinnaPlugin.run at once; longer runs are cut
 #define PINNA_SHELL_CHUNK 1024U
 
-/// What an instance is built for
-typedef struct {
-  const PinnaVariant* variant;
-  double              rate; ///< Hz
-  const LV2_URID_Map* map;  ///< Of the host, for events; may be NULL
-} PinnaPluginConfig;
-
 /// One call of PinnaPlugin.run
 typedef struct {
   const float* const* in;       ///< [n_in x n_frames], finite; in[c] may equal out[c], no other
@@ -41,6 +35,7 @@ typedef struct {
   bool                freewheel;
   PinnaEvents*        events; ///< Of the table's event ports, in this chunk
   bool*               redraw; ///< Set it where the picture has changed
+  PinnaFile*          file;   ///< Of a plugin that has one
 } PinnaPluginCall;
 
 /// Numbers that a block keeps in the host's state besides its controls (such as what it learned).
@@ -79,6 +74,7 @@ typedef struct {
   /// input c, or the last one. Realtime.
   int32_t (*bypass)(const void* block, const float* values, uint32_t out);
   const PinnaPluginState* state; ///< NULL: controls are all there is to keep
+  const PinnaPluginFile*  file;  ///< NULL: none
 } PinnaPlugin;
 
 extern const PinnaPlugin pinna_plugin;

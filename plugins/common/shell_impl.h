@@ -24,6 +24,7 @@ typedef struct {
   void*               block_memory;
   void*               block; ///< What makes the sound
   const LV2_URID_Map* map;   ///< The host's, or NULL
+  PinnaFile*          file;  ///< Or NULL
   uint32_t            n_latency;
   uint32_t            max_latency; ///< Frames that the delay lines hold
 

@@ -7,6 +7,11 @@
 #include "plugins/common/shell_impl.h"
 #include "plugins/common/state.h"
 
+#include <lv2/atom/atom.h>
+#include <lv2/buf-size/buf-size.h>
+#include <lv2/options/options.h>
+#include <lv2/worker/worker.h>
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,13 +85,33 @@ find_feature(const LV2_Feature* const* const features, const char* const uri) {
   return NULL;
 }
 
+/// Lengths of blocks, as far as the host tells them
+static void
+read_options(PinnaPluginConfig* const config, const LV2_Options_Option* const options) {
+  const LV2_URID_Map* const map = config->map;
+  if (!map) {
+    return;
+  }
+  const LV2_URID nominal = map->map(map->handle, LV2_BUF_SIZE__nominalBlockLength);
+  const LV2_URID most = map->map(map->handle, LV2_BUF_SIZE__maxBlockLength);
+  const LV2_URID type = map->map(map->handle, LV2_ATOM__Int);
+  for (const LV2_Options_Option* o = options; o && o->key; ++o) {
+    if (o->type == type && o->value && *(const int32_t*)o->value > 0) {
+      const uint32_t value = (uint32_t) * (const int32_t*)o->value;
+      config->nominal_block = o->key == nominal ? value : config->nominal_block;
+      config->max_block = o->key == most ? value : config->max_block;
+    }
+  }
+}
+
 LV2_Handle
 pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rate,
                         const char* const bundle_path, const LV2_Feature* const* const features) {
   (void)bundle_path;
   const PinnaInfo* const info = pinna_plugin.info;
-  PinnaPluginConfig      config = {NULL, rate,
-                                   (const LV2_URID_Map*)find_feature(features, LV2_URID__map)};
+  PinnaPluginConfig      config = {
+           .rate = rate, .map = (const LV2_URID_Map*)find_feature(features, LV2_URID__map)};
+  read_options(&config, (const LV2_Options_Option*)find_feature(features, LV2_OPTIONS__options));
   for (uint32_t v = 0U; v < info->n_variants; ++v) {
     if (!strcmp(info->variants[v].uri, descriptor->URI)) {
       config.variant = &info->variants[v];
@@ -99,6 +124,9 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
     return NULL;
   }
 
+  if (pinna_plugin.file) {
+    shell.file = pinna_file_new(pinna_plugin.file, info, &config, features);
+  }
   void* memory = NULL;
   void* self = NULL;
   shell.n_latency = pinna_plugin.latency ? pinna_plugin.latency(shell.block) : 0U;
@@ -108,7 +136,9 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
   pinna_event_map(&shell.events, config.map);
   shell.fade.pole = 1.0 - exp(-1.0 / (0.004 * rate));
   shell.queue_draw = (const InlineDisplay*)find_feature(features, INLINE_DISPLAY_QUEUE_DRAW_URI);
-  if (pinna_arena_build(&memory, &self, build_shell, &shell)) {
+  if ((pinna_plugin.file && !shell.file) ||
+      pinna_arena_build(&memory, &self, build_shell, &shell)) {
+    pinna_file_free(shell.file, NULL);
     pinna_arena_free(shell.block_memory);
     return NULL;
   }
@@ -130,6 +160,7 @@ void
 pinna_shell_cleanup(const LV2_Handle handle) {
   PinnaShell* const self = (PinnaShell*)handle;
   free(self->surface.data);
+  pinna_file_free(self->file, self->block);
   pinna_arena_free(self->block_memory);
   pinna_arena_free(self);
 }
@@ -169,14 +200,26 @@ render(void* const handle, const uint32_t w, const uint32_t max_h) {
   return surface;
 }
 
+static LV2_Worker_Status
+work(const LV2_Handle handle, const LV2_Worker_Respond_Function respond,
+     const LV2_Worker_Respond_Handle respond_handle, const uint32_t size, const void* const data) {
+  (void)respond;
+  (void)respond_handle;
+  return pinna_file_work(((PinnaShell*)handle)->file, size, data);
+}
+
 const void*
 pinna_shell_extension(const char* const uri) {
   static const InlineDisplayInterface display = {render};
+  static const LV2_Worker_Interface   worker = {work, NULL, NULL};
   if (!strcmp(uri, INLINE_DISPLAY_INTERFACE_URI) && pinna_plugin.draw) {
     return &display;
   }
-  if (!strcmp(uri, LV2_STATE__interface) && pinna_plugin.state) {
+  if (!strcmp(uri, LV2_STATE__interface) && (pinna_plugin.state || pinna_plugin.file)) {
     return &pinna_state_interface;
+  }
+  if (!strcmp(uri, LV2_WORKER__interface) && pinna_plugin.file) {
+    return &worker;
   }
   if (!strcmp(uri, PINNA_TABLE_URI)) {
     return pinna_plugin.info;

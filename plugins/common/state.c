@@ -21,14 +21,11 @@ map_uri(const PinnaShell* const self, const char* const uri) {
 }
 
 static LV2_State_Status
-save(const LV2_Handle handle, const LV2_State_Store_Function store, const LV2_State_Handle state,
-     const uint32_t flags, const LV2_Feature* const* const features) {
-  (void)flags;
-  (void)features;
-  const PinnaShell* const       self = (const PinnaShell*)handle;
+save_numbers(const PinnaShell* const self, const LV2_State_Store_Function store,
+             const LV2_State_Handle state) {
   const PinnaPluginState* const kept = pinna_plugin.state;
-  if (!self->map) {
-    return LV2_STATE_ERR_NO_FEATURE;
+  if (!kept) {
+    return LV2_STATE_SUCCESS;
   }
   const size_t                room = kept->size(self->block) * sizeof(float);
   LV2_Atom_Vector_Body* const body = (LV2_Atom_Vector_Body*)malloc(sizeof(*body) + room);
@@ -49,15 +46,11 @@ save(const LV2_Handle handle, const LV2_State_Store_Function store, const LV2_St
 
 /// A state without these numbers (a preset) leaves them as they are
 static LV2_State_Status
-restore(const LV2_Handle handle, const LV2_State_Retrieve_Function retrieve,
-        const LV2_State_Handle state, const uint32_t flags,
-        const LV2_Feature* const* const features) {
-  (void)flags;
-  (void)features;
-  const PinnaShell* const       self = (const PinnaShell*)handle;
+restore_numbers(const PinnaShell* const self, const LV2_State_Retrieve_Function retrieve,
+                const LV2_State_Handle state) {
   const PinnaPluginState* const kept = pinna_plugin.state;
-  if (!self->map) {
-    return LV2_STATE_ERR_NO_FEATURE;
+  if (!kept) {
+    return LV2_STATE_SUCCESS;
   }
   size_t            size = 0U;
   uint32_t          type = 0U;
@@ -84,6 +77,32 @@ restore(const LV2_Handle handle, const LV2_State_Retrieve_Function retrieve,
   const bool good = kept->restore(self->block, values, n);
   free(values);
   return good ? LV2_STATE_SUCCESS : LV2_STATE_ERR_UNKNOWN;
+}
+
+static LV2_State_Status
+save(const LV2_Handle handle, const LV2_State_Store_Function store, const LV2_State_Handle state,
+     const uint32_t flags, const LV2_Feature* const* const features) {
+  (void)flags;
+  const PinnaShell* const self = (const PinnaShell*)handle;
+  if (!self->map) {
+    return LV2_STATE_ERR_NO_FEATURE;
+  }
+  const LV2_State_Status status = save_numbers(self, store, state);
+  return status || !self->file ? status : pinna_file_save(self->file, store, state, features);
+}
+
+static LV2_State_Status
+restore(const LV2_Handle handle, const LV2_State_Retrieve_Function retrieve,
+        const LV2_State_Handle state, const uint32_t flags,
+        const LV2_Feature* const* const features) {
+  (void)flags;
+  const PinnaShell* const self = (const PinnaShell*)handle;
+  if (!self->map) {
+    return LV2_STATE_ERR_NO_FEATURE;
+  }
+  const LV2_State_Status status = restore_numbers(self, retrieve, state);
+  return status || !self->file ? status
+                               : pinna_file_restore(self->file, retrieve, state, features);
 }
 
 const LV2_State_Interface pinna_state_interface = {save, restore};

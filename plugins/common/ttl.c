@@ -16,6 +16,7 @@ static const char* const heading =
     "@prefix foaf: <http://xmlns.com/foaf/0.1/> .\n"
     "@prefix idpy: <http://harrisonconsoles.com/lv2/inlinedisplay#> .\n"
     "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+    "@prefix log: <http://lv2plug.in/ns/ext/log#> .\n"
     "@prefix midi: <http://lv2plug.in/ns/ext/midi#> .\n"
     "@prefix param: <http://lv2plug.in/ns/ext/parameters#> .\n"
     "@prefix patch: <http://lv2plug.in/ns/ext/patch#> .\n"
@@ -27,7 +28,8 @@ static const char* const heading =
     "@prefix rsz: <http://lv2plug.in/ns/ext/resize-port#> .\n"
     "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n"
     "@prefix units: <http://lv2plug.in/ns/extensions/units#> .\n"
-    "@prefix urid: <http://lv2plug.in/ns/ext/urid#> .\n\n";
+    "@prefix urid: <http://lv2plug.in/ns/ext/urid#> .\n"
+    "@prefix work: <http://lv2plug.in/ns/ext/worker#> .\n\n";
 
 #define UNIT(label, symbol, render)                                                                \
   ("[ a units:Unit ; rdfs:label \"" label "\" ; units:symbol \"" symbol                            \
@@ -60,6 +62,7 @@ static const char* const role_turtle[PINNA_N_ROLES] = {
     [PINNA_ROLE_LEFT] = "pg:left",
     [PINNA_ROLE_RIGHT] = "pg:right",
     [PINNA_ROLE_CENTER] = "pg:center",
+    [PINNA_ROLE_CONTROL] = "lv2:control",
 };
 
 static const char* const kind_turtle[] = {
@@ -228,8 +231,15 @@ write_variant(FILE* const out, const PinnaInfo* const info, const PinnaVariant* 
   fputs(" ;\n\tlv2:optionalFeature lv2:hardRTCapable", out);
   fputs(has_events(info) || info->state ? " , urid:map" : "", out);
   fputs(info->inline_display ? " , idpy:queue_draw" : "", out);
-  fputs(info->state ? " , state:threadSafeRestore ;\n\tlv2:extensionData state:interface" : "",
+  fputs(info->file ? " , work:schedule , log:log , state:mapPath" : "", out);
+  fputs(info->state || info->file
+            ? " , state:threadSafeRestore ;\n\tlv2:extensionData state:interface"
+            : "",
         out);
+  if (info->file) {
+    fprintf(out, " ;\n\tlv2:extensionData work:interface ;\n\tpatch:writable <urn:pinna:%s#%s>",
+            info->name, info->file);
+  }
   fputs(info->inline_display ? " ;\n\tlv2:extensionData idpy:interface" : "", out);
   fprintf(out, " ;\n\tpg:mainInput <%s#main_in> ;\n\tpg:mainOutput <%s#main_out>", variant->uri,
           variant->uri);
@@ -252,6 +262,12 @@ ttl_plugin(FILE* const out, const PinnaInfo* const info) {
     const PinnaGroup* const group = &info->groups[g];
     fprintf(out, "<urn:pinna:%s#%s>\n\ta %s ;\n\tlv2:symbol \"%s\" ;\n\tlv2:name \"%s\" .\n\n",
             info->name, group->symbol, group->type, group->symbol, group->name);
+  }
+  if (info->file) {
+    fprintf(out,
+            "<urn:pinna:%s#%s>\n\ta lv2:Parameter ;\n\trdfs:label \"%s\" ;\n\trdfs:comment "
+            "\"%s\" ;\n\trdfs:range atom:Path .\n\n",
+            info->name, info->file, info->file, info->file_comment);
   }
   for (uint32_t v = 0U; v < info->n_variants; ++v) {
     write_variant(out, info, &info->variants[v]);

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_PLUGINS_COMMON_FILE_IMPL_H
+#define PINNA_PLUGINS_COMMON_FILE_IMPL_H
+
+#include "plugins/common/file.h"
+
+#include <lv2/log/log.h>
+#include <lv2/worker/worker.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+// One file, between the audio thread and those that load
+
+#define PINNA_FILE_MAX_PATH 4096U
+
+struct PinnaFileImpl {
+  const PinnaPluginFile*     kind;
+  PinnaPluginConfig          config;
+  const LV2_Worker_Schedule* schedule; ///< Or NULL
+  LV2_Log_Log*               log;      ///< Or NULL
+  LV2_URID                   log_error;
+  LV2_URID                   property;
+  LV2_URID                   atom_path;
+  LV2_URID                   atom_string;
+  LV2_URID                   atom_urid;
+  LV2_URID                   atom_object;
+  LV2_URID                   patch_set;
+  LV2_URID                   patch_property;
+  LV2_URID                   patch_value;
+  uint32_t                   control; ///< Port of the table that patch:Set comes to
+
+  pthread_mutex_t lock; ///< Of the path, and of loading
+  char            path[PINNA_FILE_MAX_PATH];
+
+  _Atomic(void*) pending; ///< Loaded, not yet taken
+  _Atomic(void*) trash;   ///< No longer used, not yet closed
+  atomic_uint    status;
+  bool           is_wanted; ///< The audio thread asked for what is built in
+};
+
+#endif // PINNA_PLUGINS_COMMON_FILE_IMPL_H
