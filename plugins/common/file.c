@@ -31,8 +31,7 @@ pinna_file_take(PinnaFile* const file, void* const block) {
 /// Hand a path, its end included, to the worker
 static void
 ask_for(PinnaFile* const file, const uint32_t size, const char* const path) {
-  if (file->schedule &&
-      !file->schedule->schedule_work(file->schedule->handle, size, path)) {
+  if (file->schedule && !file->schedule->schedule_work(file->schedule->handle, size, path)) {
     atomic_store_explicit(&file->status, PINNA_FILE_LOADING, memory_order_relaxed);
   } else {
     atomic_store_explicit(&file->status, PINNA_FILE_FAILED, memory_order_relaxed);

@@ -20,10 +20,10 @@
 // The file a person chooses for a plugin (a model): set by patch:Set, loaded by the host's worker,
 // swapped between two blocks, kept in the state
 //
-// Loading and closing happen in the host's worker, or in the thread that restores a state. The audio
-// thread takes what was loaded at the beginning of a block. A file is read when it is set, and not
-// again when it changes on disk. What cannot be loaded leaves what was there before; the sentence
-// goes to the host's log.
+// Loading and closing happen in the host's worker, or in the thread that restores a state. The
+// audio thread takes what was loaded at the beginning of a block. A file is read when it is set,
+// and not again when it changes on disk. What cannot be loaded leaves what was there before; the
+// sentence goes to the host's log.
 
 typedef struct PinnaFileImpl PinnaFile;
 

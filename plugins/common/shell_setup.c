@@ -109,8 +109,8 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
                         const char* const bundle_path, const LV2_Feature* const* const features) {
   (void)bundle_path;
   const PinnaInfo* const info = pinna_plugin.info;
-  PinnaPluginConfig      config = {
-           .rate = rate, .map = (const LV2_URID_Map*)find_feature(features, LV2_URID__map)};
+  PinnaPluginConfig      config = {.rate = rate,
+                                   .map = (const LV2_URID_Map*)find_feature(features, LV2_URID__map)};
   read_options(&config, (const LV2_Options_Option*)find_feature(features, LV2_OPTIONS__options));
   for (uint32_t v = 0U; v < info->n_variants; ++v) {
     if (!strcmp(info->variants[v].uri, descriptor->URI)) {

@@ -101,8 +101,7 @@ restore(const LV2_Handle handle, const LV2_State_Retrieve_Function retrieve,
     return LV2_STATE_ERR_NO_FEATURE;
   }
   const LV2_State_Status status = restore_numbers(self, retrieve, state);
-  return status || !self->file ? status
-                               : pinna_file_restore(self->file, retrieve, state, features);
+  return status || !self->file ? status : pinna_file_restore(self->file, retrieve, state, features);
 }
 
 const LV2_State_Interface pinna_state_interface = {save, restore};

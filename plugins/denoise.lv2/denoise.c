@@ -17,11 +17,18 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   const uint32_t                 n = config->variant->n_in;
   const PinnaNoiseProfileConfig  profile = {pinna_denoise_n_bins(config->rate), n, config->rate};
   DenoiseBlock* const            block = PINNA_TAKE(arena, 1U, DenoiseBlock);
-  DenoiseBlock                   parts = {.was_reset = true};
+  DenoiseBlock                   parts = {.was_reset = true, .rate = config->rate};
+
+  const PinnaMaskProvider  provider = denoise_provider(block ? &block->neural : NULL, config->rate);
+  PinnaMaskProvider* const mask = PINNA_TAKE(arena, 1U, PinnaMaskProvider);
+  if (mask) {
+    *mask = provider;
+  }
 
   PinnaStatus status = pinna_noise_profile_init(&parts.profile, arena, &profile);
   for (uint32_t low = 0U; low < 2U && !status; ++low) {
-    const PinnaDenoiseConfig engine = {config->rate, n, low > 0U, parts.profile, NULL};
+    const PinnaDenoiseConfig engine = {config->rate, n, low > 0U, parts.profile,
+                                       mask ? mask : &provider};
     status = pinna_denoise_init(&parts.engine[low], arena, &engine);
   }
   if (status || pinna_arena_state(arena)) {
@@ -54,7 +61,8 @@ start(void* const data, const float* const values) {
   DenoiseBlock* const block = (DenoiseBlock*)data;
   atomic_store_explicit(&block->active, values[DENOISE_LOW_LATENCY] > 0.0f ? 1U : 0U,
                         memory_order_relaxed);
-  pinna_denoise_prepare(active(block), 0.001 * (double)values[DENOISE_LOOKBACK], false);
+  pinna_denoise_prepare(active(block), 0.001 * (double)values[DENOISE_LOOKBACK],
+                        values[DENOISE_NEURAL] > 0.0f);
   return pinna_denoise_latency(active(block));
 }
 
@@ -65,6 +73,18 @@ press(DenoiseBlock* const block, const float* const values) {
     pinna_noise_profile_clear(block->profile);
   }
   block->was_reset = is_down;
+}
+
+static void
+report_mask(const DenoiseBlock* const block, const PinnaPluginCall* const call) {
+  PinnaNnEngineHealth health = {.mode = PINNA_NN_ENGINE_AUTO};
+  if (block->neural.is_on) {
+    health = pinna_neural_mask_health(block->neural.mask);
+  }
+  call->reports[DENOISE_MODEL] = (float)pinna_file_status(call->file);
+  call->reports[DENOISE_ENGINE] = (float)health.mode;
+  call->reports[DENOISE_LATE] = (float)health.n_late;
+  call->reports[DENOISE_GAPS] = (float)health.n_gaps;
 }
 
 static void
@@ -79,12 +99,18 @@ run(void* const data, const PinnaPluginCall* const call) {
   if (call->fresh) {
     pinna_denoise_snap(denoise);
   }
+  const bool is_wanted = call->values[DENOISE_NEURAL] > 0.0f;
+  if (is_wanted) {
+    pinna_file_want(call->file);
+  }
+  denoise_mask_want(&block->neural, is_wanted, call->freewheel, call->n_frames, block->rate);
   pinna_denoise_run(denoise, call->in, call->out, call->n_frames);
 
   const PinnaDenoiseMeters meters = pinna_denoise_meters(denoise);
   call->reports[DENOISE_REDUCED] = meters.reduction_db;
   call->reports[DENOISE_SNR] = meters.snr_db;
   call->reports[DENOISE_VAD] = meters.vad;
+  report_mask(block, call);
   const uint32_t version = pinna_denoise_view_version(denoise);
   *call->redraw = *call->redraw || version != block->seen;
   block->seen = version;
@@ -118,6 +144,7 @@ const PinnaPlugin pinna_plugin = {
     .start = start,
     .draw = denoise_draw,
     .state = &denoise_state,
+    .file = &denoise_file,
 };
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor*

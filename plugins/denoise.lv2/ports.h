@@ -5,6 +5,8 @@
 #define PINNA_PLUGINS_DENOISE_PORTS_H
 
 #include "dsp/denoise.h"
+#include "nn/engine.h"
+#include "plugins/common/file.h"
 #include "plugins/common/port.h"
 
 // The denoiser's ports: the only place that says their symbols, ranges, defaults and units
@@ -14,6 +16,7 @@
 
 enum {
   DENOISE_REDUCTION = PINNA_CONTROL_FREEWHEEL + 1,
+  DENOISE_NEURAL,
   DENOISE_MODE,
   DENOISE_METHOD,
   DENOISE_SENSITIVITY,
@@ -38,7 +41,12 @@ enum {
   DENOISE_MIX,
   DENOISE_REDUCED,
   DENOISE_SNR,
-  DENOISE_VAD
+  DENOISE_VAD,
+  DENOISE_MODEL,
+  DENOISE_ENGINE,
+  DENOISE_LATE,
+  DENOISE_GAPS,
+  DENOISE_CONTROL
 };
 
 static const PinnaScalePoint denoise_modes[] = {{"Adaptive", PINNA_DENOISE_ADAPTIVE},
@@ -76,6 +84,20 @@ static const PinnaScalePoint denoise_gates[] = {
     .max = (high), .group = "meters", .comment = (text)                                            \
   }
 
+#define DENOISE_COUNT(s, n, text)                                                                  \
+  {                                                                                                \
+    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_INTEGER,                 \
+    .max = 16777216.0f, .group = "neural", .comment = (text)                                       \
+  }
+
+static const PinnaScalePoint denoise_files[] = PINNA_FILE_POINTS;
+
+static const PinnaScalePoint denoise_engines[] = {{"None", PINNA_NN_ENGINE_AUTO},
+                                                  {"Inline", PINNA_NN_ENGINE_INLINE},
+                                                  {"Worker", PINNA_NN_ENGINE_ASYNC},
+                                                  {"Offline", PINNA_NN_ENGINE_OFFLINE},
+                                                  {0}};
+
 static const PinnaPort denoise_controls[] = {
     PINNA_COMMON_CONTROLS,
     {.symbol = "reduction",
@@ -87,6 +109,15 @@ static const PinnaPort denoise_controls[] = {
      .priority = 100U,
      .group = "noise",
      .comment = "Most attenuation of noise; at 0 the sound passes unchanged"},
+    {.symbol = "neural",
+     .name = "Neural",
+     .kind = PINNA_CONTROL_IN,
+     .unit = PINNA_UNIT_PC,
+     .max = 100.0f,
+     .priority = 95U,
+     .group = "noise",
+     .comment = "Share of the learned mask, for babble, music and sudden noise; above 0 when the "
+                "plugin is activated, it adds 16 ms of latency, or 24 to low latency"},
     DENOISE_CHOICE(
         "mode", "Mode", denoise_modes, 2.0f, "noise",
         "Adaptive follows the noise, Profile takes what was learned, Hybrid the greater"),
@@ -206,6 +237,31 @@ static const PinnaPort denoise_controls[] = {
                   "Power taken away at present"),
     DENOISE_METER("snr", "SNR", PINNA_UNIT_DB, -20.0f, 60.0f, "Speech over noise at present"),
     DENOISE_METER("vad", "Voice", PINNA_UNIT_COEF, 0.0f, 1.0f, "Probability of voice"),
+    {.symbol = "model_status",
+     .name = "Model",
+     .kind = PINNA_CONTROL_OUT,
+     .flags = PINNA_ENUMERATION,
+     .max = PINNA_FILE_FAILED,
+     .points = denoise_files,
+     .group = "neural",
+     .comment = "Weights of the learned mask; without them the noise is followed as with Neural 0"},
+    {.symbol = "inference",
+     .name = "Inference",
+     .kind = PINNA_CONTROL_OUT,
+     .flags = PINNA_ENUMERATION,
+     .max = PINNA_NN_ENGINE_OFFLINE,
+     .points = denoise_engines,
+     .group = "neural",
+     .comment = "Where the network runs: at once where it is cheap, else in a worker"},
+    DENOISE_COUNT("late", "Late masks", "Masks that a worker did not have in time"),
+    DENOISE_COUNT("gaps", "Lost frames", "Frames that no worker came to"),
+    {.symbol = "control",
+     .name = "Control",
+     .kind = PINNA_EVENT_IN,
+     .role = PINNA_ROLE_CONTROL,
+     .supports = "patch:Message",
+     .size = 8192U,
+     .comment = "Takes patch:Set of the model's path"},
 };
 
 static const PinnaGroup denoise_groups[] = {{"noise", "Noise", "param:ControlGroup", 0},
@@ -213,7 +269,8 @@ static const PinnaGroup denoise_groups[] = {{"noise", "Noise", "param:ControlGro
                                             {"low", "Hum and rumble", "param:ControlGroup", 0},
                                             {"room", "Room", "param:ControlGroup", 0},
                                             {"gate", "Gate", "param:ControlGroup", 0},
-                                            {"meters", "Meters", "param:ControlGroup", 0}};
+                                            {"meters", "Meters", "param:ControlGroup", 0},
+                                            {"neural", "Neural", "param:ControlGroup", 0}};
 
 static const PinnaPort denoise_mono[] = PINNA_AUDIO_MONO;
 static const PinnaPort denoise_stereo[] = PINNA_AUDIO_STEREO;
@@ -228,8 +285,8 @@ static const PinnaInfo pinna_info = {
     .type = "lv2:SpectralPlugin",
     .comment = "Frees speech from noise, hum, rumble and late reverberation. Follows the noise, or "
                "takes what it learned in any number of gestures and keeps that with the session. "
-               "21 ms of latency, or 8.",
-    .minor = 2U,
+               "21 ms of latency, or 8; 16 ms more with the learned mask.",
+    .minor = 4U,
     .micro = 0U,
     .variants = denoise_variants,
     .n_variants = PINNA_COUNT(denoise_variants),
@@ -239,6 +296,8 @@ static const PinnaInfo pinna_info = {
     .n_groups = PINNA_COUNT(denoise_groups),
     .inline_display = 1,
     .state = 1,
+    .file = "model",
+    .file_comment = "Weights of the learned mask: GTCRN's, DTLN's or Pinna's",
 };
 
 #endif // PINNA_PLUGINS_DENOISE_PORTS_H
