@@ -9,6 +9,7 @@
 #include "models/asr_impl.h"
 #include "models/decoder.h"
 #include "models/endpoint.h"
+#include "models/lexicon.h"
 #include "models/transcript.h"
 
 #include <stdbool.h>
@@ -17,6 +18,8 @@
 
 // Chunks to captions
 
+#define N_SURE 2U ///< Tokens of an unfinished word before it is guessed
+
 static void
 begin_segment(PinnaAsr* const self) {
   self->config.decoder.reset(self->config.decoder.self);
@@ -24,6 +27,53 @@ begin_segment(PinnaAsr* const self) {
   self->open = false;
   self->n_stable = 0U;
   self->told[0] = '\0';
+}
+
+/// The word that the last tokens may become, for who reads along; never stable
+static void
+guess(PinnaAsr* const self, const uint32_t n_tokens) {
+  const PinnaLexicon* const lexicon = self->config.transcript.lexicon;
+  PinnaCaption* const       caption = self->caption;
+  uint32_t                  n_nodes = 0U;
+  uint32_t                  first = n_tokens;
+  if (!lexicon || !self->config.guesses) {
+    return;
+  }
+  while (first && self->tokens[first - 1U].word == PINNA_NO_WORD) {
+    --first;
+  }
+  const PinnaLexiconNode* const nodes = pinna_lexicon_nodes(lexicon, &n_nodes);
+  uint32_t                      at = PINNA_LEXICON_ROOT;
+  for (uint32_t i = first; i < n_tokens; ++i) {
+    uint32_t child = nodes[at].first;
+    while (child < nodes[at].first + nodes[at].n_children &&
+           nodes[child].token != self->tokens[i].token) {
+      ++child;
+    }
+    if (child >= nodes[at].first + nodes[at].n_children) {
+      return;
+    }
+    at = child;
+  }
+  const char* const word = pinna_lexicon_word(lexicon, self->config.guesses[at]);
+  if (n_tokens - first < N_SURE || !word || caption->n_words >= PINNA_CAPTION_MAX_WORDS ||
+      caption->n_text + strlen(word) + 2U > PINNA_CAPTION_MAX_TEXT) {
+    return;
+  }
+  const double   hop = self->config.transcript.hop;
+  const double   delay = self->config.transcript.delay;
+  const double   begin = (double)self->origin + self->tokens[first].frame * hop - delay;
+  const uint64_t before = caption->n_words ? caption->words[caption->n_words - 1U].end : 0U;
+  const uint64_t start = begin > (double)before ? (uint64_t)begin : before;
+  if (caption->n_words) {
+    caption->text[caption->n_text++] = ' ';
+  }
+  const uint32_t n = (uint32_t)strlen(word);
+  memcpy(caption->text + caption->n_text, word, n + 1U);
+  caption->words[caption->n_words++] =
+      (PinnaCaptionWord){start, start + 1U + (uint64_t)((n_tokens - first) * hop), 0.0F,
+                         (uint16_t)caption->n_text, (uint16_t)n};
+  caption->n_text += n;
 }
 
 /// Text and times of the decoder's best sequence
@@ -36,6 +86,9 @@ fill(PinnaAsr* const self, const PinnaCaptionKind kind, const PinnaDecoderResult
   pinna_transcript_fill(&self->config.transcript, caption, self->tokens, result->n_tokens,
                         kind == PINNA_CAPTION_FINAL ? result->n_tokens : result->n_stable,
                         self->origin);
+  if (kind == PINNA_CAPTION_PARTIAL) {
+    guess(self, result->n_tokens);
+  }
   const uint32_t n = caption->n_words;
   caption->start = n ? caption->words[0].start : self->origin;
   caption->end = n ? caption->words[n - 1U].end : self->n_pushed;

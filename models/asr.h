@@ -37,6 +37,8 @@ typedef struct {
   PinnaTranscriptConfig transcript; ///< rate, hop and delay are taken from `acoustic`
   PinnaEndpointConfig   endpoint;
   uint32_t              max_tokens; ///< Longest result of the decoder
+  const uint32_t*       guesses;    ///< For each node of the lexicon the word that a partial shows
+                                    ///< while no more than this prefix was heard; NULL: none
 } PinnaAsrConfig;
 
 /// Not realtime. Network, decoder and texts must outlive it. @return BAD_ARG, NO_MEM

@@ -10,6 +10,7 @@
 #include "models/asr.h"
 #include "models/asr_small.h"
 #include "models/ctc_beam.h"
+#include "models/decoder.h"
 #include "models/embedded.h"
 #include "models/endpoint.h"
 #include "models/hotwords.h"
@@ -21,6 +22,7 @@
 #include "nn/weights.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -40,6 +42,7 @@ struct PinnaAsrModelImpl {
   PinnaNgram*    ngram;
   PinnaHotwords* hotwords;
   uint32_t*      ngram_ids; ///< Of the lexicon's words
+  uint32_t*      guesses;   ///< Of the lexicon's nodes: the likeliest word
   void*          memory;
   PinnaAsr*      asr;
   PinnaAcoustic  acoustic;
@@ -60,6 +63,38 @@ metadata(const PinnaAsrModel* const self, const char* const key, PinnaStatus* co
                          "no recogniser of ours: the weights carry no text '%s'", key);
   }
   return text ? text : "";
+}
+
+/// The likeliest first word of an utterance behind each node; children come after their parents
+static PinnaStatus
+guess(PinnaAsrModel* const self) {
+  uint32_t                      n_nodes = 0U;
+  const PinnaLexiconNode* const nodes = pinna_lexicon_nodes(self->lexicon, &n_nodes);
+  const uint32_t* const         words = pinna_lexicon_words(self->lexicon);
+  const uint32_t                begin = pinna_ngram_begin(self->ngram);
+  float* const                  score = (float*)calloc(n_nodes, sizeof(float));
+  self->guesses = (uint32_t*)calloc(n_nodes, sizeof(uint32_t));
+  if (!score || !self->guesses) {
+    free(score);
+    return PINNA_STATUS_NO_MEM;
+  }
+  for (uint32_t i = n_nodes; i-- > 0U;) {
+    const PinnaLexiconNode* const node = &nodes[i];
+    self->guesses[i] = PINNA_NO_WORD;
+    score[i] = -INFINITY;
+    for (uint32_t k = 0U; k < node->n_words; ++k) {
+      const uint32_t word = words[node->first_word + k];
+      const float    p = pinna_ngram_score(self->ngram, begin, self->ngram_ids[word], NULL);
+      self->guesses[i] = p > score[i] ? word : self->guesses[i];
+      score[i] = fmaxf(p, score[i]);
+    }
+    for (uint32_t k = node->first; k < node->first + node->n_children && k > i; ++k) {
+      self->guesses[i] = score[k] > score[i] ? self->guesses[k] : self->guesses[i];
+      score[i] = fmaxf(score[k], score[i]);
+    }
+  }
+  free(score);
+  return PINNA_STATUS_OK;
 }
 
 static PinnaStatus
@@ -90,7 +125,7 @@ open_texts(PinnaAsrModel* const self, PinnaError* const error) {
   for (uint32_t i = 0U; self->ngram_ids && i < n_words; ++i) {
     self->ngram_ids[i] = pinna_ngram_find(self->ngram, pinna_lexicon_word(self->lexicon, i));
   }
-  return self->ngram_ids ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
+  return self->ngram_ids ? guess(self) : PINNA_STATUS_NO_MEM;
 }
 
 /// Append a word's tokens to a phrase. @return How many there are then, 0 if they do not fit
@@ -196,7 +231,8 @@ build(void** const object, PinnaArena* const arena, const void* const config) {
       .decoder = pinna_ctc_beam_decoder(beam),
       .transcript = {.tokens = job->model->tokens, .lexicon = job->model->lexicon},
       .endpoint = pinna_endpoint_config(),
-      .max_tokens = MAX_TOKENS};
+      .max_tokens = MAX_TOKENS,
+      .guesses = job->model->guesses};
   if (!status) {
     status = pinna_asr_init(&asr, arena, &captions);
   }
@@ -275,6 +311,7 @@ void
 pinna_asr_model_close(PinnaAsrModel* const self) {
   if (self) {
     pinna_arena_free(self->memory);
+    free(self->guesses);
     free(self->ngram_ids);
     pinna_hotwords_free(self->hotwords);
     pinna_ngram_free(self->ngram);

@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "../../tools/train")]
 
 import common  # noqa: E402
-from asr_oracle import RATE, Recogniser  # noqa: E402
+from asr_recogniser import RATE, Recogniser  # noqa: E402
 
 MOST = 0.01
 

@@ -14,10 +14,10 @@ import numpy as np
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "../../tools/train")]
 
-import asr_small_words as texts  # noqa: E402
+import asr_small_score as score  # noqa: E402
 import common  # noqa: E402
 import sounds  # noqa: E402
-from asr_oracle import FINAL, PARTIAL, RATE, Recogniser  # noqa: E402
+from asr_recogniser import FINAL, PARTIAL, RATE, Recogniser  # noqa: E402
 
 LONG = os.environ.get("PINNA_LONG") == "1"
 N_CASES = [0, 0]
@@ -34,49 +34,15 @@ def skip(text, reason):
     print(f"ok {N_CASES[0]} - {text} # SKIP {reason}", flush=True)
 
 
-def edits(said, heard):
-    row = list(range(len(heard) + 1))
-    for i, s in enumerate(said):
-        left, row[0] = row[0], i + 1
-        for j, h in enumerate(heard):
-            left, row[j + 1] = row[j + 1], min(row[j] + 1, row[j + 1] + 1, left + (s != h))
-    return row[-1]
-
-
-def clean(clip):
-    return common.trimmed(clip.sound.astype(np.float32)) / 32768
-
-
-def padded(sound, before=0.3, behind=0.8):
-    return np.concatenate([np.zeros(int(before * RATE), np.float32), sound, np.zeros(int(behind * RATE), np.float32)])
-
-
-def noisy(sound, snr_db, rng):
-    noise = rng.choice([sounds.white, sounds.pink, sounds.coloured])(len(sound), rng)
-    return (sound + sounds.mix(sound, noise, snr_db)).astype(np.float32)
-
-
-def string(clips, rng):
-    """Connected digits of one speaker: gaps of -30 to 250 ms."""
-    some = [clips[i] for i in rng.integers(0, len(clips), rng.integers(3, 8))]
-    sound, at = np.zeros(RATE * 12, np.float32), 0
-    for clip in some:
-        s = clean(clip)
-        sound[at:at + len(s)] += s
-        at += len(s) + int(rng.uniform(-480, 4000))
-    return sound[:at], [texts.DIGITS[int(c.text)] for c in some]
-
-
 def wer(asr, tests, text, most):
-    wrong = [edits(said, asr.hear(padded(sound))) for sound, said in tests]
+    rate = score.wer(asr, tests)
     n = sum(len(said) for _, said in tests)
-    rate = 100 * sum(wrong) / n
     ok(rate <= most, f"{text}: WER {rate:.1f} % of {n} words in {len(tests)} recordings, at most {most:.1f}")
     return rate
 
 
-def accuracy(asr, tests, text, least):
-    rate = 100 * np.mean([asr.hear(padded(sound)) == said for sound, said in tests])
+def right(asr, tests, text, least):
+    rate = score.right(asr, tests)
     ok(rate >= least, f"{text}: {rate:.1f} % of {len(tests)} right, at least {least:.1f}")
     return rate
 
@@ -86,18 +52,14 @@ def digits(asr, work, rng):
         skip("digits", "no ../shared/data/fsdd")
         return None
     clips = common.fsdd(work)
-    speakers = sorted({c.speaker for c in clips})
-    by = {s: [c for c in clips if c.speaker == s] for s in speakers}
-    n = 200 if LONG else 40
-    alone = [(clean(c), [texts.DIGITS[int(c.text)]]) for s in speakers for c in rng.choice(np.array(by[s], object), n)
-             for c in [common.Clip(*c)]]
-    rows = [string(by[s], rng) for s in speakers for _ in range(40 if LONG else 6)]
-    print("# speakers whom training heard; the model card has the figures of speakers left out")
-    found = accuracy(asr, alone, "isolated digits", 90)
-    noise = [(noisy(sound, 10, rng), said) for sound, said in alone[::2]]
-    accuracy(asr, noise, "isolated digits, 10 dB SNR (at most 10 points less)", found - 10)
-    connected = wer(asr, rows, "connected digits", 10)
-    wer(asr, [(noisy(sound, 10, rng), said) for sound, said in rows], "connected digits, 10 dB SNR", connected + 10)
+    by = {s: [c for c in clips if c.speaker == s] for s in sorted({c.speaker for c in clips})}
+    single = [score.alone(own[i]) for own in by.values() for i in rng.permutation(len(own))[:200 if LONG else 40]]
+    rows = [score.string(own, rng) for own in by.values() for _ in range(40 if LONG else 6)]
+    print("# speakers whom training heard: the model card has the figures of speakers left out")
+    found = right(asr, single, "isolated digits", 90)
+    right(asr, score.under_noise(single[::2], rng), "isolated digits, 10 dB SNR (at most 10 points less)", found - 10)
+    found = wer(asr, rows, "connected digits", 10)
+    wer(asr, score.under_noise(rows, rng), "connected digits, 10 dB SNR (at most 10 points more)", found + 10)
     wer(asr, [(sound * 10 ** -1.25, said) for sound, said in rows[::3]], "connected digits, 25 dB quieter", 15)
     return rows
 
@@ -106,22 +68,10 @@ def prompts(asr, work, rng):
     if not os.path.isdir("/usr/share/asterisk/sounds/en_US_f_Allison"):
         skip("prompts", "no asterisk-core-sounds-en-g722")
         return
-    clips = [(c.sound.astype(np.float32) / 32768, texts.words_of(c.text)) for c in common.asterisk("en", work)]
-    held = [(sound, words) for sound, words in clips if texts.held_out(words)]
-    held = held if LONG else held[::2]
+    held = score.held_prompts(work)[::1 if LONG else 2]
     found = wer(asr, held, "prompts that training did not see", 15)
-    wer(asr, [(noisy(s, 10, rng), w) for s, w in held], "the same, 10 dB SNR (at most 10 points more)", found + 10)
-    wer(asr, [(telephone(s), w) for s, w in held[::2]], "the same over a telephone", 25)
-
-
-def telephone(sound):
-    """300 to 3400 Hz in mu-law."""
-    spectrum = np.fft.rfft(sound)
-    hz = np.fft.rfftfreq(len(sound), 1 / RATE)
-    spectrum[(hz < 300) | (hz > 3400)] = 0
-    x = np.clip(np.fft.irfft(spectrum, len(sound)), -1, 1)
-    code = np.round(np.sign(x) * np.log1p(255 * np.abs(x)) / np.log(256) * 127) / 127
-    return (np.sign(code) * (256 ** np.abs(code) - 1) / 255).astype(np.float32)
+    wer(asr, score.under_noise(held, rng), "the same, 10 dB SNR (at most 10 points more)", found + 10)
+    wer(asr, [(score.telephone(s), w) for s, w in held[::2]], "the same over a telephone", 25)
 
 
 def silence(asr, work, rng):
@@ -143,7 +93,7 @@ def times(asr, rows):
     """When captions come, for strings with the last digit's end known."""
     firsts, finals, stable = [], [], True
     for sound, said in rows:
-        asr.hear(padded(sound, 1.0, 1.5), block=64)
+        asr.hear(score.padded(sound, 1.0, 1.5), block=64)
         partial = [c for c in asr.captions if c["kind"] == PARTIAL and c["text"]]
         final = [c for c in asr.captions if c["kind"] == FINAL and c["words"]]
         if not partial or not final:
@@ -163,7 +113,7 @@ def times(asr, rows):
 
 def seams(asr, rows, rng):
     """The captions do not depend on how a stream is cut."""
-    sound = np.concatenate([padded(s) for s, _ in rows[:3]])
+    sound = np.concatenate([score.padded(s) for s, _ in rows[:3]])
     asr.hear(sound, block=len(sound))
     whole = [{**c, "at": 0} for c in asr.captions]
     asr.hear(sound, cuts=[int(n) for n in rng.integers(1, 3000, 50)])

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "base/arena.h"
+#include "base/caption.h"
 #include "base/cpu.h"
+#include "models/asr.h"
+#include "models/asr_model.h"
 #include "models/gtcrn.h"
 #include "models/silero.h"
 #include "nn/cpu/runner.h"
@@ -55,6 +58,41 @@ static const struct {
     {"gtcrn_vctk.pt", pinna_gtcrn_describe, build_gtcrn, run_gtcrn},
 };
 
+static void
+ignore(void* const handle, const PinnaCaption* const caption) {
+  (void)handle;
+  (void)caption;
+}
+
+static void
+run_asr(void* const model) {
+  const PinnaAsrSink sink = {NULL, ignore};
+  PinnaAsr* const    asr = pinna_asr_model_asr((PinnaAsrModel*)model);
+  for (uint32_t i = 0U; i < 30U; ++i) {
+    pinna_asr_push(asr, samples, i * 131U, &sink);
+  }
+  pinna_asr_skip(asr, 1000U, &sink);
+  pinna_asr_finish(asr, &sink);
+  pinna_asr_reset(asr);
+}
+
+/// Network, decoder, endpoint rules and captions together
+static void
+check_asr(void) {
+  const PinnaAsrModelConfig config = {NULL, NULL, 0U, 0U};
+  PinnaAsrModel*            model = NULL;
+  if (pinna_asr_model_open(&model, &config, NULL)) {
+    tap_skip("not built in", "%s", PINNA_ASR_MODEL_DEFAULT);
+    return;
+  }
+  rt_trap_enter();
+  run_asr(model);
+  rt_trap_leave();
+  rt_trap_check("the recogniser runs without the heap");
+  rt_trap_check_seccomp(run_asr, model, "the recogniser runs without the kernel");
+  pinna_asr_model_close(model);
+}
+
 int
 main(void) {
   const char* const shared = getenv("PINNA_SHARED");
@@ -89,5 +127,6 @@ main(void) {
     rt_trap_check_seccomp(models[i].run, model, "%s runs without the kernel", models[i].file);
     pinna_arena_free(memory);
   }
+  check_asr();
   return tap_done();
 }

@@ -4,7 +4,7 @@
 
 A base is trained without any speaker of FSDD; from it come the final weights (all five) and, with a shorter schedule,
 five times one that lacks one speaker: these measure digits of unseen speakers. Stopped and started again it goes on.
-Run: /usr/bin/python3 tools/train/asr_small.py [--stage base|final|george|...|all]. Debian packages: tools/packages."""
+Run: /usr/bin/python3 tools/train/asr_small.py. Debian packages: purposes `voice` and `train` of tools/packages."""
 
 import math
 import pathlib
@@ -15,12 +15,11 @@ import torch
 from torch import nn
 
 import asr_small_data as data
-import asr_small_score as score
 import asr_small_words as words
 import common
 
 WIDTH, NARROW, DILATIONS, TAPS = 208, 112, (1, 1, 2, 2, 4, 4), 5
-HOP = 4  # feature frames of an output
+LM_WEIGHT, WORD_SCORE = 0.8, -0.5  # of the decoder
 
 
 class Block(nn.Module):
@@ -41,7 +40,7 @@ class Block(nn.Module):
 
 
 class AsrSmall(nn.Module):
-    """Features [b x n x N_MELS] -> logits [b x n / HOP x tokens]; looks at no later frame."""
+    """Features [b x n x N_MELS] -> logits [b x n / 4 x tokens]; looks at no later frame."""
 
     def __init__(self):
         super().__init__()
@@ -86,7 +85,7 @@ def export(model, path, material, facts):
     for name, (conv, norm) in pairs.items():
         tensors[f"{name}.weight"], tensors[f"{name}.bias"] = folded(conv, norm)
     tensors["leave.weight"], tensors["leave.bias"] = model.leave.weight.detach().numpy(), model.leave.bias.detach().numpy()
-    tensors["decoder"] = np.array([score.LM_WEIGHT, score.WORD_SCORE], np.float32)
+    tensors["decoder"] = np.array([LM_WEIGHT, WORD_SCORE], np.float32)
     common.save_safetensors(path, tensors, {"tokens": "".join(f"{t}\n" for t in words.TOKENS), "lexicon": lexicon(material),
                                             "bigram": words.bigrams(material.sentences, material.vocabulary), **facts})
 
@@ -162,9 +161,10 @@ def train(material, speakers, options, name, steps, peak, start=None):
 
 def main():
     parser = common.arguments(__doc__.splitlines()[0], 80)
-    parser.add_argument("--stage", default="all", help="base, final, a speaker of FSDD, or all")
+    parser.add_argument("--stage", default="all", help="base, final, a speaker of FSDD (who is left out), measure, or all")
+    parser.add_argument("--library", default="build/tests/models/libmodels_oracle.so", help="what measures: built by meson")
     parser.add_argument("--processes", type=int, default=2, help="for the synthetic voices")
-    parser.add_argument("--steps", type=int, nargs=3, default=(2200, 1500, 400), help="of base, final, each speaker's")
+    parser.add_argument("--steps", type=int, nargs=3, default=(2200, 4600, 600), help="of base, final, each speaker's")
     parser.set_defaults(work="build/train/asr_small", out="models/weights/asr_small.safetensors")
     options = parser.parse_args()
     common.begin(options)
@@ -173,10 +173,16 @@ def main():
     state = base.state_dict()
     speakers = sorted(material.fsdd)
     if options.stage in ("final", "all"):
-        model = train(material, speakers, options, "final", options.steps[1], 1e-3, state)
+        model = train(material, speakers, options, "final", options.steps[1], 1.5e-3, state)
         export(model, options.out, material, {"seed": options.seed, "steps": f"{options.steps[0]}+{options.steps[1]}"})
     for speaker in speakers if options.stage == "all" else [options.stage] if options.stage in speakers else []:
-        train(material, [s for s in speakers if s != speaker], options, f"without_{speaker}", options.steps[2], 1e-3, state)
+        model = train(material, [s for s in speakers if s != speaker], options, f"without_{speaker}", options.steps[2], 1.5e-3, state)
+        export(model, f"{options.work}/without_{speaker}.safetensors", material, {})
+    if options.stage in ("measure", "all"):
+        import asr_small_score as score
+        export(base, f"{options.work}/base.safetensors", material, {})
+        score.report(options.library, options.work, [("base", f"{options.work}/base.safetensors", speakers)] + [
+            (f"without {s}", f"{options.work}/without_{s}.safetensors", [s]) for s in speakers] + [("final", options.out, [])])
 
 
 if __name__ == "__main__":

@@ -160,10 +160,14 @@ class Batches:
     """Batch number i for a seed: the same every time, so that a training goes on as if never stopped. The first
     `easy` batches go from all easy to all hard: so CTC finds its first alignments in a third of the time."""
 
+    #: What an example is made of: shares, cumulative
+    WITHOUT = ((0.62, "said"), (0.72, "single"), (0.93, "prompts"), (0.965, "lj"), (1.0, "none"))
+    WITH_DIGITS = ((0.3, "fsdd"), (0.58, "said"), (0.63, "single"), (0.93, "prompts"), (0.965, "lj"), (1.0, "none"))
     LENGTHS = ((250, 16), (400, 10), (600, 7), (900, 5))  # frames, examples
 
     def __init__(self, material, speakers, seed, easy):
         self.m, self.speakers, self.seed, self.easy = material, sorted(speakers), seed, easy
+        self.gentle = bool(speakers)  # the base has to hear all that there may be, what comes from it is to be right
         self.warps = [warp_matrix(f) for f in np.linspace(0.84, 1.19, 36)]
         edges = np.concatenate([[LOW], centres(), [HIGH]])
         self.dof = np.maximum(1.0, (edges[2:] - edges[:-2]) / 2 / 40).astype(np.float32)
@@ -172,10 +176,10 @@ class Batches:
     def voice(self, said, rng):
         """Energies of a recording as somebody else might say it, a little slower or faster, and its words."""
         mel = np.expm1(said.mel.astype(np.float32))
-        if rng.random() < 0.8:
-            mel = mel @ self.warps[rng.integers(len(self.warps))]
+        if rng.random() < (0.5 if self.gentle else 0.8):
+            mel = mel @ self.warps[rng.integers(6, 29) if self.gentle else rng.integers(len(self.warps))]
         if rng.random() < 0.6:
-            n = max(8, int(len(mel) / rng.uniform(0.85, 1.2)))
+            n = max(8, int(len(mel) / (rng.uniform(0.9, 1.12) if self.gentle else rng.uniform(0.85, 1.2))))
             at = np.linspace(0, len(mel) - 1.001, n)
             i = at.astype(int)
             part = (at - i)[:, None].astype(np.float32)
@@ -184,20 +188,14 @@ class Batches:
 
     def rows(self, room, rng):
         """Recordings that fit into `room` frames, said one after another: [(Said, gap before it)]."""
-        m, kind, found = self.m, rng.random(), []
-        digits = self.speakers and kind < 0.36
-        if kind > 0.965:
+        m, found, draw = self.m, [], rng.random()
+        kind = next(name for most, name in (self.WITH_DIGITS if self.speakers else self.WITHOUT) if draw <= most)
+        if kind == "none":
             return []
-        if not digits and kind > 0.93 and room >= 600:
-            pool = m.lj
-        elif not digits and kind > 0.72:
-            pool = m.prompts
-        elif not digits and kind > 0.62:
-            pool = m.single
-        else:
-            pool = m.said
-        if digits:
-            pool = m.fsdd[self.speakers[rng.integers(len(self.speakers))]]
+        digits = kind == "fsdd"
+        if kind == "lj" and room < 600:
+            kind = "prompts"
+        pool = m.fsdd[self.speakers[rng.integers(len(self.speakers))]] if digits else getattr(m, kind)
         wanted = min(rng.integers(1, 9), rng.integers(1, 9)) if digits else rng.integers(1, 4)
         tight = rng.random() < 0.5
         for i in range(4 * wanted):
@@ -279,8 +277,8 @@ class Batches:
         power = loud[loud > loud.max() * 10 ** -2.5].mean() if labels else 1e7
         if not easy:
             x = self.channel(x, rng)
-        if (rng.random() < 0.75 and not easy) or not labels:
-            snr = rng.uniform(0, 30) if rng.random() < 0.7 else rng.uniform(0, 12)
+        if (rng.random() < (0.6 if self.gentle else 0.75) and not easy) or not labels:
+            snr = rng.uniform(2, 30) if self.gentle else rng.uniform(0, 30 if rng.random() < 0.7 else 12)
             noise = self.noise(n, rng) * power * 10 ** (-snr / 10)
             cross = 2 * np.sqrt(np.maximum(x * noise, 0)) * (np.cos(rng.uniform(0, 6.28, x.shape)) / np.sqrt(self.dof))
             x = np.maximum(x + noise + cross.astype(np.float32), 0)
