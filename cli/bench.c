@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "base/denormal.h"
+#include "cli/bench_nn.h"
 #include "cli/bench_torchaudio.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -25,6 +26,9 @@ typedef struct {
   bool     json;
   bool     torchaudio;
   bool     torchaudio_rows;
+  bool     nn;
+  bool     ops;
+  double   chunk;
 } BenchOptions;
 
 typedef struct {
@@ -203,6 +207,12 @@ bench_main(const CliCommand* const command, const void* const options,
     fprintf(stderr, "pinna bench: cannot run bench_torchaudio.py with /usr/bin/python3\n");
     return CLI_EXIT_FAILED;
   }
+  if (o.nn) {
+    const CliBenchNn  nn = {o.chunk, o.seconds > 0.0 ? o.seconds : 1.0, o.ops, o.json};
+    PinnaError        error = {{0}};
+    const PinnaStatus status = cli_bench_nn(&nn, args, n_args, &error);
+    return status ? cli_failed(status, &error) : CLI_EXIT_OK;
+  }
   o.block = o.block ? o.block : 128U;
   o.rate = o.rate ? o.rate : 48000U;
   o.rounds = o.rounds ? o.rounds : 7U;
@@ -251,12 +261,17 @@ static const CliOption bench_options[] = {
      "Time our features and effects beside TorchAudio's instead, one thread each", 0, 0},
     {"torchaudio-rows", 0, CLI_FLAG, OPTION(torchaudio_rows), NULL,
      "Our side of that: row names in, nanoseconds out", 0, 0},
+    {"nn", 0, CLI_FLAG, OPTION(nn), NULL,
+     "Time networks instead: weights files, or those that are built in", 0, 0},
+    {"ops", 0, CLI_FLAG, OPTION(ops), NULL, "With --nn: a row for each operator", 0, 0},
+    {"chunk", 0, CLI_NUMBER, OPTION(chunk), "SECONDS",
+     "With --nn: sound in a run of wav2vec 2.0 and Conv-TasNet (1)", 0.05, 60},
     {0},
 };
 
 const CliCommand cli_bench = {
     .name = "bench",
-    .operands = "[URI...]",
+    .operands = "[URI|FILE...]",
     .least_args = 0U,
     .most_args = MAX_PLUGINS,
     .summary = "Measure what plugins cost, side by side",
@@ -265,9 +280,14 @@ const CliCommand cli_bench = {
         "prints "
         "the best round's time per frame, the median, the 99th percentile and the worst block, the "
         "load on one core and the latency. Any installed plugin can be measured, so peers stand "
-        "beside ours; compare figures of one run only.",
+        "beside ours; compare figures of one run only.\n"
+        "With --nn, each weights file is recognised by its tensors and run chunk by chunk where "
+        "PINNA_DEVICE says: best, median and 99th percentile in microseconds, multiplications, "
+        "real-time factor, and its operators on the processor. An .onnx file stands beside as a "
+        "peer, by onnxruntime, where python3 has that.",
     .example = "pinna bench\n"
-               "pinna bench eq:stereo http://gareus.org/oss/lv2/fil4#stereo",
+               "pinna bench eq:stereo http://gareus.org/oss/lv2/fil4#stereo\n"
+               "pinna bench --nn silero_vad_16k.safetensors",
     .options = bench_options,
     .options_size = sizeof(BenchOptions),
     .main = bench_main,

@@ -249,4 +249,14 @@ typedef struct {
 
 PINNA_API PinnaPlanFacts pinna_plan_facts(const PinnaPlan* plan);
 
+typedef struct {
+  const char* name; ///< Of its kind, "conv" and such; NULL if there is none
+  PinnaShape  in;   ///< Of its first input
+  PinnaShape  out;
+  double      macs;
+} PinnaPlanOpFacts;
+
+/// The same of operator i < n_ops of a finished plan
+PINNA_API PinnaPlanOpFacts pinna_plan_op_facts(const PinnaPlan* plan, size_t i);
+
 #endif // PINNA_NN_PLAN_H

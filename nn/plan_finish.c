@@ -164,3 +164,37 @@ pinna_plan_finish(PinnaPlan* const plan, PinnaError* const error) {
   plan->is_finished = true;
   return PINNA_STATUS_OK;
 }
+
+static const char* const op_names[PINNA_N_OPS] = {
+    [PINNA_OP_CONV] = "conv",
+    [PINNA_OP_CONV_TRANSPOSE] = "conv_transpose",
+    [PINNA_OP_GRU] = "gru",
+    [PINNA_OP_LSTM] = "lstm",
+    [PINNA_OP_NORM] = "norm",
+    [PINNA_OP_ACT] = "act",
+    [PINNA_OP_SOFTMAX] = "softmax",
+    [PINNA_OP_ADD] = "add",
+    [PINNA_OP_MUL] = "mul",
+    [PINNA_OP_MEAN_SQUARE] = "mean_square",
+    [PINNA_OP_MAGNITUDE] = "magnitude",
+    [PINNA_OP_HISTORY] = "history",
+    [PINNA_OP_GATHER] = "gather",
+    [PINNA_OP_AFFINE] = "affine",
+    [PINNA_OP_LSTM_NORM] = "lstm_norm",
+    [PINNA_OP_ATTENTION] = "attention",
+    [PINNA_OP_EMBEDDING] = "embedding",
+    [PINNA_OP_GLU] = "glu",
+    [PINNA_OP_JOIN] = "join",
+    [PINNA_OP_NORM_CUMULATIVE] = "norm_cumulative",
+};
+
+PinnaPlanOpFacts
+pinna_plan_op_facts(const PinnaPlan* const plan, const size_t i) {
+  PinnaPlanOpFacts facts = {0};
+  if (plan->is_finished && i < plan->n_ops) {
+    const PinnaOp* const op = &plan->ops[i];
+    facts = (PinnaPlanOpFacts){op_names[op->kind], plan->tensors[op->in[0]].shape,
+                               plan->tensors[op->out].shape, count_macs(plan, op)};
+  }
+  return facts;
+}

@@ -130,16 +130,33 @@ many_some(const ManyTile* const t, const uint32_t n_panels, const uint32_t n_col
   }
 }
 
-/// n columns from x on, value by value: [n_taps k_tap][n]
+/// Four columns at a time; the last four write beyond the strip's row, so they go first: what they
+/// spoil is written again, or is behind the strip
+static void
+many_copy_tap(const float* const* const columns, const uint32_t n, const uint32_t n_k,
+              float* const out) {
+  uint32_t k = 0U;
+  for (; k + 4U <= n_k; k += 4U) {
+    for (uint32_t i = (n + 3U) / 4U * 4U; i; i -= 4U) {
+      vec_turn(columns + i - 4U, k, out + (size_t)k * n + i - 4U, n);
+    }
+  }
+  for (; k < n_k; ++k) {
+    for (uint32_t i = 0U; i < n; ++i) {
+      out[(size_t)k * n + i] = columns[i][k];
+    }
+  }
+}
+
+/// n columns from x on, value by value: [n_taps k_tap][n], and up to 3 spoilt values behind
 static void
 many_copy(const PinnaGemm* const g, const float* const x, const uint32_t n, float* out) {
-  for (uint32_t tap = 0U; tap < g->n_taps; ++tap) {
-    const float* const xt = x + g->taps[tap];
-    for (uint32_t k = 0U; k < g->k_tap; ++k, out += n) {
-      for (uint32_t i = 0U; i < n; ++i) {
-        out[i] = xt[i * g->x_column + k];
-      }
+  const float* columns[MANY_COLUMNS + 3U];
+  for (uint32_t tap = 0U; tap < g->n_taps; ++tap, out += (size_t)g->k_tap * n) {
+    for (uint32_t i = 0U; i < MANY_COLUMNS + 3U; ++i) {
+      columns[i] = x + g->taps[tap] + (i < n ? i : n - 1U) * g->x_column;
     }
+    many_copy_tap(columns, n, g->k_tap, out);
   }
 }
 

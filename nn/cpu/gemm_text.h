@@ -86,59 +86,75 @@ gemm_columns(const PinnaGemm* const g, const float* const x, float* const y, con
   }
 }
 
+/// A tile of n columns; P panels is TILE_MOST or 1
+#define TILE_MOST TILE_PANELS(TILE_COLUMNS)
+#define TILE_CASE(n)                                                                               \
+  case n:                                                                                          \
+    if (first == TILE_ALL) {                                                                       \
+      gemm_columns(g, x, y, n);                                                                    \
+    } else if (n_panels == TILE_MOST) {                                                            \
+      gemm_tile(g, first, x, y, TILE_MOST, n);                                                     \
+    } else {                                                                                       \
+      gemm_tile(g, first, x, y, 1U, n);                                                            \
+    }                                                                                              \
+    return;
+#define TILE_ALL UINT32_MAX
+
+/// n columns of n_panels from row `first` on, or of all rows
 static void
-gemm_some(const PinnaGemm* const g, const float* const x, float* const y, const uint32_t n) {
+gemm_some(const PinnaGemm* const g, const uint32_t first, const uint32_t n_panels,
+          const float* const x, float* const y, const uint32_t n) {
   switch (n) {
-  case 1U:
-    gemm_columns(g, x, y, 1U);
-    return;
-  case 2U:
-    gemm_columns(g, x, y, 2U);
-    return;
+    TILE_CASE(1U)
+    TILE_CASE(2U)
 #if TILE_COLUMNS > 2U
-  case 3U:
-    gemm_columns(g, x, y, 3U);
-    return;
-  case 4U:
-    gemm_columns(g, x, y, 4U);
-    return;
-  case 5U:
-    gemm_columns(g, x, y, 5U);
-    return;
+    TILE_CASE(3U)
+    TILE_CASE(4U)
+    TILE_CASE(5U)
 #endif
 #if TILE_COLUMNS > 5U
-  case 6U:
-    gemm_columns(g, x, y, 6U);
-    return;
-  case 7U:
-    gemm_columns(g, x, y, 7U);
-    return;
-  case 8U:
-    gemm_columns(g, x, y, 8U);
-    return;
+    TILE_CASE(6U)
+    TILE_CASE(7U)
+    TILE_CASE(8U)
 #endif
   default:
     return;
   }
 }
 
+/// All columns of some panels, or of all of them, in blocks as equal as can be
+static void
+gemm_blocks(const PinnaGemm* const g, const uint32_t first, const uint32_t n_panels, const float* x,
+            float* y) {
+  uint32_t left = g->n_columns;
+  for (uint32_t block = (left + TILE_COLUMNS - 1U) / TILE_COLUMNS; block; --block) {
+    const uint32_t n = (left + block - 1U) / block;
+    gemm_some(g, first, n_panels, x, y, n);
+    x += n * g->x_column;
+    y += n * g->y_column;
+    left -= n;
+  }
+}
+
 static void
 gemm(const PinnaGemm* const g, const float* const x, float* const y) {
+  const uint32_t n_panels = (g->n_rows + PINNA_PANEL - 1U) / PINNA_PANEL;
+  const size_t   n_weights = (size_t)n_panels * PINNA_PANEL * g->n_taps * g->k_tap;
   if (g->pack) {
     gemm_many(g, x, y);
     return;
   }
-  const uint32_t n_blocks = (g->n_columns + TILE_COLUMNS - 1U) / TILE_COLUMNS;
   for (uint32_t o = 0U; o < g->n_outer; ++o) {
-    const float* xo = x + g->x_first + o * g->x_outer;
-    float*       yo = y + g->y_first + o * g->y_outer;
-    uint32_t     left = g->n_columns;
-    for (uint32_t block = n_blocks; block; --block) { // As equal as can be
-      const uint32_t n = (left + block - 1U) / block;
-      gemm_some(g, xo, yo, n);
-      xo += n * g->x_column;
-      yo += n * g->y_column;
-      left -= n;
+    const float* const xo = x + g->x_first + o * g->x_outer;
+    float* const       yo = y + g->y_first + o * g->y_outer;
+    if (n_weights < PINNA_GEMM_NEAR || g->n_columns <= TILE_COLUMNS) {
+      gemm_blocks(g, TILE_ALL, 0U, xo, yo);
+      continue;
+    }
+    for (uint32_t p = 0U; p < n_panels;) { // Far weights are fetched once for all columns
+      const uint32_t step = n_panels - p < TILE_MOST ? 1U : TILE_MOST;
+      gemm_blocks(g, p * PINNA_PANEL, step, xo, yo);
+      p += step;
     }
   }
 }

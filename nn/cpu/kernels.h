@@ -21,6 +21,9 @@
 /// Values of columns that a product of many columns copies together: 2 MiB
 #define PINNA_GEMM_PACK (512U * 1024U)
 
+/// Weights that are near enough to be fetched for each few columns again: 256 KiB
+#define PINNA_GEMM_NEAR (64U * 1024U)
+
 /// Fewest columns and rows for which that copy pays
 #define PINNA_GEMM_MANY_COLUMNS 17U
 #define PINNA_GEMM_MANY_ROWS 96U

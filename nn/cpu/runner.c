@@ -17,6 +17,13 @@ pinna_runner_run(PinnaRunner* const self) {
 }
 
 void
+pinna_runner_run_op(PinnaRunner* const self, const size_t i) {
+  if (i < self->n_steps) {
+    self->steps[i].run(&self->steps[i], self->kernels);
+  }
+}
+
+void
 pinna_runner_reset(PinnaRunner* const self) {
   memset(self->places[PINNA_PLACE_STATE], 0, self->n_state * sizeof(float));
 }

@@ -39,6 +39,10 @@ PINNA_API PinnaShape pinna_runner_shape(const PinnaRunner* self, const char* nam
 /// One chunk: all operators in order. Realtime.
 PINNA_API void pinna_runner_run(PinnaRunner* self) PINNA_RT;
 
+/// Only operator i of those that a run does, for measurements: all of them, in order, are a run.
+/// Realtime.
+PINNA_API void pinna_runner_run_op(PinnaRunner* self, size_t i) PINNA_RT;
+
 /// State as at the start: all 0. Realtime.
 PINNA_API void pinna_runner_reset(PinnaRunner* self) PINNA_RT;
 

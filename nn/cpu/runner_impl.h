@@ -39,6 +39,7 @@ struct PinnaStepImpl {
   const float*   bias;
   const int32_t* index; ///< Into in[0], or behind n_first into in[1]
   int32_t        n_first;
+  uint32_t       n_runs; ///< index is pairs: where values begin that follow each other, how many
   PinnaAct       act;
   float          slope;
   float          eps;

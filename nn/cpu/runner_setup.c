@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "nn/cpu/runner_impl.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 // From a plan's records to steps with addresses
@@ -46,19 +47,48 @@ pitched(const int32_t i, const PinnaShape shape, const uint32_t pitch) {
   return (int32_t)((uint32_t)i / shape.c * pitch + (uint32_t)i % shape.c);
 }
 
-/// Numbers of values become distances in memory
+/// Where value i of a gather lies: its distance in memory from in[0], or behind n_first from in[1]
+static int32_t
+place_of(const PinnaRunnerMaker* const m, const PinnaStep* const s, const PinnaOp* const op,
+         const size_t i) {
+  const int32_t n_a = (int32_t)m->plan->tensors[op->in[0]].count;
+  const int32_t at = op->index[i];
+  return at < 0     ? -1
+         : at < n_a ? pitched(at, s->shape, s->pitch)
+                    : s->n_first + pitched(at - n_a, s->shape_b, s->pitch_b);
+}
+
+/// Whether `at` goes on where `before` was
+static bool
+goes_on(const PinnaStep* const s, const int32_t before, const int32_t at) {
+  return before < 0 ? at < 0 : at == before + 1 && at != s->n_first;
+}
+
+/// Places, or runs of them where they are long
 static void
 set_gather(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const op) {
-  const size_t   count = (size_t)s->shape_out.t * s->shape_out.f * s->shape_out.c;
-  const int32_t  n_a = (int32_t)m->plan->tensors[op->in[0]].count;
-  int32_t* const index = PINNA_TAKE(m->arena, count, int32_t);
+  const size_t count = (size_t)s->shape_out.t * s->shape_out.f * s->shape_out.c;
+  size_t       n_runs = 1U;
   s->n_first = (int32_t)(s->shape.t * s->shape.f * s->pitch);
-  for (size_t i = 0U; m->is_real && index && i < count; ++i) {
-    const int32_t at = op->index[i];
-    index[i] = at < 0     ? -1
-               : at < n_a ? pitched(at, s->shape, s->pitch)
-                          : s->n_first + pitched(at - n_a, s->shape_b, s->pitch_b);
+  for (size_t i = 1U; i < count; ++i) {
+    n_runs += !goes_on(s, place_of(m, s, op, i - 1U), place_of(m, s, op, i));
   }
+  const bool     is_long = n_runs * 8U <= count;
+  int32_t* const index = PINNA_TAKE(m->arena, is_long ? 2U * n_runs : count, int32_t);
+  int32_t*       run = index;
+  for (size_t i = 0U; m->is_real && index && i < count; ++i) {
+    const int32_t at = place_of(m, s, op, i);
+    if (!is_long) {
+      index[i] = at;
+    } else if (i && goes_on(s, place_of(m, s, op, i - 1U), at)) {
+      ++run[1];
+    } else {
+      run = i ? run + 2 : run;
+      run[0] = at;
+      run[1] = 1;
+    }
+  }
+  s->n_runs = is_long ? (uint32_t)n_runs : 0U;
   s->index = index;
 }
 

@@ -137,8 +137,20 @@ run_history(const PinnaStep* const s, const PinnaCpuKernels* const k) {
 static void
 run_gather(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   const size_t n = (size_t)s->shape_out.t * s->shape_out.f * s->shape_out.c;
+  float*       y = s->out;
   (void)k;
-  for (size_t i = 0U; i < n; ++i) {
+  for (uint32_t i = 0U; i < s->n_runs; ++i) {
+    const int32_t at = s->index[2U * i];
+    const size_t  length = (size_t)s->index[2U * i + 1U];
+    if (at < 0) {
+      memset(y, 0, length * sizeof(float));
+    } else {
+      memcpy(y, at < s->n_first ? s->in[0] + at : s->in[1] + (at - s->n_first),
+             length * sizeof(float));
+    }
+    y += length;
+  }
+  for (size_t i = 0U; !s->n_runs && i < n; ++i) {
     const int32_t at = s->index[i];
     s->out[i] = at < 0 ? 0.0F : at < s->n_first ? s->in[0][at] : s->in[1][at - s->n_first];
   }

@@ -104,7 +104,7 @@ set_pack(PinnaRunnerMaker* const m, PinnaGemm* const g, const size_t offset) {
   const size_t   n_k = (size_t)g->n_taps * g->k_tap;
   const size_t   n_all = n_k * g->n_columns;
   const size_t   most = PINNA_GEMM_PACK + 16U * n_k;
-  const uint64_t n_work = offset + (n_all < most ? n_all : most);
+  const uint64_t n_work = offset + (n_all < most ? n_all : most) + 4U;
   if (g->n_columns >= PINNA_GEMM_MANY_COLUMNS && g->n_rows >= PINNA_GEMM_MANY_ROWS && n_k) {
     m->n_work = n_work > m->n_work ? n_work : m->n_work;
     g->pack = m->is_real ? m->work + offset : NULL;
