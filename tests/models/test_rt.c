@@ -6,7 +6,10 @@
 #include "base/cpu.h"
 #include "models/asr.h"
 #include "models/asr_model.h"
+#include "models/dtln.h"
+#include "models/embedded.h"
 #include "models/gtcrn.h"
+#include "models/mask.h"
 #include "models/silero.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
@@ -23,14 +26,58 @@
 static float samples[4096];
 static float out[4096];
 
+typedef struct {
+  PinnaPlan* plans[2];
+} Plans;
+
+static void
+describe_silero(const Plans* const plans, const PinnaWeights* const weights) {
+  pinna_silero_describe(plans->plans[0], weights);
+}
+
+static void
+describe_gtcrn(const Plans* const plans, const PinnaWeights* const weights) {
+  pinna_gtcrn_describe(plans->plans[0], weights);
+}
+
+static void
+describe_mask(const Plans* const plans, const PinnaWeights* const weights) {
+  pinna_mask_describe(plans->plans[0], weights);
+}
+
+static void
+describe_dtln(const Plans* const plans, const PinnaWeights* const weights) {
+  pinna_dtln_describe(plans->plans[0], plans->plans[1], weights);
+}
+
+static PinnaRunnerConfig
+config_of(const void* const config) {
+  return (PinnaRunnerConfig){((const Plans*)config)->plans[0], pinna_cpu_isa()};
+}
+
 static PinnaStatus
 build_silero(void** const object, PinnaArena* const arena, const void* const config) {
-  return pinna_silero_init((PinnaSilero**)object, arena, (const PinnaRunnerConfig*)config);
+  const PinnaRunnerConfig runner = config_of(config);
+  return pinna_silero_init((PinnaSilero**)object, arena, &runner);
 }
 
 static PinnaStatus
 build_gtcrn(void** const object, PinnaArena* const arena, const void* const config) {
-  return pinna_gtcrn_init((PinnaGtcrn**)object, arena, (const PinnaRunnerConfig*)config);
+  const PinnaRunnerConfig runner = config_of(config);
+  return pinna_gtcrn_init((PinnaGtcrn**)object, arena, &runner);
+}
+
+static PinnaStatus
+build_mask(void** const object, PinnaArena* const arena, const void* const config) {
+  const PinnaRunnerConfig runner = config_of(config);
+  return pinna_mask_init((PinnaMask**)object, arena, &runner);
+}
+
+static PinnaStatus
+build_dtln(void** const object, PinnaArena* const arena, const void* const config) {
+  const Plans* const    plans = (const Plans*)config;
+  const PinnaDtlnConfig dtln = {plans->plans[0], plans->plans[1], pinna_cpu_isa()};
+  return pinna_dtln_init((PinnaDtln**)object, arena, &dtln);
 }
 
 static void
@@ -39,23 +86,44 @@ run_silero(void* const model) {
   pinna_silero_reset((PinnaSilero*)model);
 }
 
+static const uint32_t lengths[] = {0U, 1U, 31U, 64U, 127U, 1024U, 2049U};
+#define N_LENGTHS (sizeof(lengths) / sizeof(lengths[0]))
+
 static void
 run_gtcrn(void* const model) {
-  static const uint32_t lengths[] = {0U, 1U, 31U, 64U, 127U, 1024U, 2049U};
-  for (size_t i = 0U; i < sizeof(lengths) / sizeof(lengths[0]); ++i) {
+  for (size_t i = 0U; i < N_LENGTHS; ++i) {
     pinna_gtcrn_run((PinnaGtcrn*)model, samples, out, lengths[i]);
   }
   pinna_gtcrn_reset((PinnaGtcrn*)model);
 }
 
+static void
+run_mask(void* const model) {
+  for (size_t i = 0U; i < N_LENGTHS; ++i) {
+    pinna_mask_run((PinnaMask*)model, samples, out, lengths[i]);
+  }
+  pinna_mask_reset((PinnaMask*)model);
+}
+
+static void
+run_dtln(void* const model) {
+  for (size_t i = 0U; i < N_LENGTHS; ++i) {
+    pinna_dtln_run((PinnaDtln*)model, samples, out, lengths[i]);
+  }
+  pinna_dtln_reset((PinnaDtln*)model);
+}
+
 static const struct {
-  const char* file;
-  void (*describe)(PinnaPlan* plan, const PinnaWeights* weights);
+  const char* file; ///< In ../shared/models, or built in
+  void (*describe)(const Plans* plans, const PinnaWeights* weights);
+  uint32_t       n_plans;
   PinnaBuildFunc build;
   void (*run)(void* model);
 } models[] = {
-    {"silero_vad_16k.safetensors", pinna_silero_describe, build_silero, run_silero},
-    {"gtcrn_vctk.pt", pinna_gtcrn_describe, build_gtcrn, run_gtcrn},
+    {"silero_vad_16k.safetensors", describe_silero, 1U, build_silero, run_silero},
+    {"gtcrn_vctk.pt", describe_gtcrn, 1U, build_gtcrn, run_gtcrn},
+    {"dtln_norm_500h.safetensors", describe_dtln, 2U, build_dtln, run_dtln},
+    {"denoise_mask", describe_mask, 1U, build_mask, run_mask},
 };
 
 static void
@@ -93,31 +161,41 @@ check_asr(void) {
   pinna_asr_model_close(model);
 }
 
+static PinnaStatus
+open_weights(PinnaWeights** const weights, const char* const file) {
+  const char* const shared = getenv("PINNA_SHARED");
+  char              path[1024];
+  if (pinna_embedded_find(file)) {
+    return pinna_embedded_open(weights, file, NULL);
+  }
+  snprintf(path, sizeof(path), "%s/models/%s", shared ? shared : PINNA_SHARED_DIR, file);
+  return pinna_weights_open(weights, path, NULL);
+}
+
 int
 main(void) {
-  const char* const shared = getenv("PINNA_SHARED");
-  unsigned          seed = 5U;
+  unsigned seed = 5U;
   for (size_t i = 0U; i < sizeof(samples) / sizeof(samples[0]); ++i) {
     samples[i] = tap_noise(&seed);
   }
   for (size_t i = 0U; i < sizeof(models) / sizeof(models[0]); ++i) {
     PinnaWeights* weights = NULL;
-    char          path[1024];
-    snprintf(path, sizeof(path), "%s/models/%s", shared ? shared : PINNA_SHARED_DIR,
-             models[i].file);
-    if (pinna_weights_open(&weights, path, NULL)) {
+    if (open_weights(&weights, models[i].file)) {
       tap_skip("no weights on this machine", "%s", models[i].file);
       continue;
     }
-    PinnaPlan* const        plan = pinna_plan_new();
-    const PinnaRunnerConfig config = {plan, pinna_cpu_isa()};
-    void*                   memory = NULL;
-    void*                   model = NULL;
-    PinnaError              error = {""};
-    models[i].describe(plan, weights);
-    tap_int(pinna_plan_finish(plan, &error), PINNA_STATUS_OK, "%s %s", models[i].file, error.text);
-    tap_int(pinna_arena_build(&memory, &model, models[i].build, &config), PINNA_STATUS_OK, "built");
-    pinna_plan_free(plan);
+    const Plans plans = {{pinna_plan_new(), pinna_plan_new()}};
+    void*       memory = NULL;
+    void*       model = NULL;
+    PinnaError  error = {""};
+    models[i].describe(&plans, weights);
+    for (uint32_t k = 0U; k < models[i].n_plans; ++k) {
+      tap_int(pinna_plan_finish(plans.plans[k], &error), PINNA_STATUS_OK, "%s %s", models[i].file,
+              error.text);
+    }
+    tap_int(pinna_arena_build(&memory, &model, models[i].build, &plans), PINNA_STATUS_OK, "built");
+    pinna_plan_free(plans.plans[0]);
+    pinna_plan_free(plans.plans[1]);
     pinna_weights_free(weights);
 
     rt_trap_enter();

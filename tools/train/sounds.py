@@ -12,10 +12,10 @@ def rms(x):
     return float(np.sqrt(np.mean(np.square(x, dtype=np.float64)) + 1e-20))
 
 
-def shaped(n, gain, rng):
-    """White noise of n samples with an amplitude for each frequency: gain(hz)."""
+def shaped(n, gain, rng, least_hz=20.0):
+    """White noise of n samples with an amplitude for each frequency: gain(hz), hz at least `least_hz`."""
     spectrum = np.fft.rfft(rng.standard_normal(n).astype(np.float32))
-    spectrum *= gain(np.maximum(np.fft.rfftfreq(n, 1 / RATE), 20.0))
+    spectrum *= gain(np.maximum(np.fft.rfftfreq(n, 1 / RATE), least_hz))
     x = np.fft.irfft(spectrum, n).astype(np.float32)
     return x / rms(x)
 
@@ -40,6 +40,15 @@ def white(n, rng):
 
 def pink(n, rng):
     return shaped(n, lambda hz: hz ** -0.5, rng)
+
+
+def rumble(n, rng):
+    """What reaches a microphone's lowest octaves: wind, steps, knocks on the table, in swells and bursts."""
+    top, slope = np.exp(rng.uniform(np.log(12), np.log(150))), rng.uniform(2, 6)
+    x = shaped(n, lambda hz: 1 / (1 + (hz / top) ** slope), rng, 5.0)
+    swell = np.exp(rng.uniform(0.3, 1.5) * np.interp(
+        np.arange(n), np.arange(0, n + 4000, 4000), rng.standard_normal(len(np.arange(0, n + 4000, 4000)))))
+    return x * swell.astype(np.float32) + 10 ** rng.uniform(-3, -1) * coloured(n, rng)
 
 
 def waves(n, rng):
