@@ -38,7 +38,7 @@ open_cpu(PinnaSession* const s, const PinnaPlan* const plan, PinnaError* const e
     return pinna_fail(error, status, "a network on the processor: %s", pinna_strerror(status));
   }
   s->io = s->cpu->places[PINNA_PLACE_IO];
-  return status;
+  return PINNA_STATUS_OK;
 }
 
 static void

@@ -4,12 +4,14 @@
 #include "nn/plan.h"
 #include "nn/plan_impl.h"
 #include "nn/vk/device.h"
+#include "nn/vk/runner.h"
 #include "tests/nn/vk_trial.h"
 #include "tests/tap.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 // Every operator on the device against the reference in plain C: odd shapes, new ones every time
@@ -331,6 +333,55 @@ static const struct {
     {"embedding", make_embedding, N_TRIALS, true},
 };
 
+/// Layers whose weights, states and results together are many times what a binding may show
+static PinnaPlan*
+make_wide_plan(unsigned* const seed) {
+  PinnaPlan* const plan = pinna_plan_new();
+  PinnaConvConfig  conv = pinna_conv_config(60U);
+  PinnaRef         layers[12];
+  PinnaRef         x = input(plan, "x", 40U, 1U, 60U);
+  conv.kernel[0] = 3U;
+  conv.act = PINNA_ACT_TANH;
+  for (int i = 0; i < 12; ++i) {
+    x = pinna_plan_history(plan, x, 2U, "past");
+    x = pinna_plan_conv(plan, x, &conv, vk_noise(plan, 10800U, 0.1F, seed), 0U);
+    layers[i] = x;
+  }
+  for (int i = 0; i < 11; ++i) {
+    x = pinna_plan_add(plan, x, layers[i]);
+  }
+  pinna_plan_output(plan, "y", x);
+  return plan;
+}
+
+/// Bindings of 128 KiB, and ones that no tensor fits in
+static void
+test_ranges(PinnaVkDevice* const device, unsigned* const seed) {
+  const VkTrial             trial = {.n_runs = 3U, .gain = 1.0F, .max_range = 128U << 10U};
+  const PinnaVkRunnerConfig small = {.max_range = 4096U, .timeout_ns = 1U};
+  PinnaVkRunnerConfig       config = small;
+  PinnaVkRunner*            runner = NULL;
+  PinnaError                error = {""};
+  PinnaPlan* const          plan = make_wide_plan(seed);
+  pinna_plan_finish(plan, NULL);
+  const PinnaPlanFacts facts = pinna_plan_facts(plan);
+  tap_at_least((double)facts.n_weights * sizeof(float), 3.0 * (double)trial.max_range,
+               "weights of several bindings");
+  config.plan = plan;
+  tap_int(pinna_vk_runner_open(&runner, device, &config, &error), PINNA_STATUS_UNSUPPORTED,
+          "tensors that fit no binding");
+  tap_ok(strstr(error.text, "binding"), "which is said: %s", error.text);
+  tap_at_most(vk_compare(device, plan, &trial, *seed), TOLERANCE, "small bindings");
+}
+
+/// PINNA_TRIALS lowers a number of trials
+static unsigned
+n_trials_of(const unsigned n) {
+  const char* const wish = getenv("PINNA_TRIALS");
+  const unsigned    most = wish ? (unsigned)strtoul(wish, NULL, 10) : n;
+  return most < n ? most : n;
+}
+
 int
 main(void) {
   const char* const    wish = getenv("PINNA_SEED");
@@ -341,7 +392,7 @@ main(void) {
     const VkTrial trial = {
         .n_runs = 3U, .gain = operators[i].whole ? 33.0F : 2.0F, .whole = operators[i].whole};
     double worst = 0.0;
-    for (unsigned k = 0U; k < operators[i].n_trials; ++k) {
+    for (unsigned k = 0U; k < n_trials_of(operators[i].n_trials); ++k) {
       PinnaPlan* const plan = pinna_plan_new();
       pinna_plan_output(plan, "y", operators[i].make(plan, &seed));
       const double difference = vk_compare(device, plan, &trial, seed);
@@ -349,6 +400,7 @@ main(void) {
     }
     tap_at_most(worst, TOLERANCE, "%s", operators[i].name);
   }
+  test_ranges(device, &seed);
   vk_trial_end(device);
   return tap_done();
 }
