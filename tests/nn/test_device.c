@@ -7,6 +7,7 @@
 #include "nn/plan.h"
 #include "nn/session.h"
 #include "nn/vk/table.h"
+#include "tests/nn/vk_trial.h"
 #include "tests/tap.h"
 
 #include <stdlib.h>
@@ -116,6 +117,7 @@ test_sessions(void) {
 
 int
 main(void) {
+  vk_trial_keep_drivers();
   test_words();
   test_loader();
   test_sessions();

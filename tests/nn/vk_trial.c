@@ -11,6 +11,7 @@
 #include "nn/vk/runner.h"
 #include "tests/tap.h"
 
+#include <dlfcn.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,10 +24,24 @@
 
 static char cache_folder[64];
 
+void
+vk_trial_keep_drivers(void) {
+  static const char* const names[] = {"libvulkan_intel.so",
+                                      "libvulkan_intel_hasvk.so",
+                                      "libvulkan_lvp.so",
+                                      "libvulkan_radeon.so",
+                                      "libVkLayer_MESA_device_select.so",
+                                      "libVkLayer_khronos_validation.so"};
+  for (size_t i = 0U; getenv("PINNA_SANITIZED") && i < sizeof(names) / sizeof(names[0]); ++i) {
+    dlopen(names[i], RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  }
+}
+
 PinnaVkDevice*
 vk_trial_begin(void) {
   PinnaVkDevice* device = NULL;
   PinnaError     error = {""};
+  vk_trial_keep_drivers();
   snprintf(cache_folder, sizeof(cache_folder), "/tmp/pinna-vk-XXXXXX");
   if (mkdtemp(cache_folder)) {
     setenv("XDG_CACHE_HOME", cache_folder, 1);

@@ -13,6 +13,10 @@
 
 // What the tests of the Vulkan backend share: a device under the validation layer, plans of noise
 
+/// Under a sanitizer keep drivers in memory that the loader would unload: what they leak has a name
+/// then, and tests/lsan.supp knows it
+void vk_trial_keep_drivers(void);
+
 /// Take a device: a graphics processor if there is one, else Mesa's llvmpipe; without either the
 /// whole test is skipped. Its cache lies in a folder of its own.
 PinnaVkDevice* vk_trial_begin(void);
