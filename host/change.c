@@ -219,6 +219,9 @@ make_wires(PinnaChange* const change) {
   PinnaStatus status = PINNA_STATUS_OK;
   find_arrivals(change, arrival);
   change->latency = arrival[spec->n_nodes];
+  for (uint32_t i = 0U; i < now->n_nodes; ++i) {
+    now->nodes[i]->arrival = arrival[i];
+  }
   for (uint32_t i = 0U; i < spec->n_wires && !status; ++i) {
     const PinnaGraphWire* const w = spec->wires + i;
     const uint32_t              leaves =

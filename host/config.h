@@ -68,6 +68,18 @@ typedef struct {
   char*    dir;   ///< Folder, or NULL: $STATE_DIRECTORY or $XDG_STATE_HOME/pinna/<name>
 } PinnaConfigState;
 
+/// Where the captions of a node go
+typedef struct {
+  char*    from;     ///< Id of the node
+  char*    to;       ///< terminal, txt, jsonl, srt, vtt, osc
+  char*    file;     ///< For all but terminal and osc
+  char*    url;      ///< For osc: osc.udp://host:port/path
+  unsigned keep;     ///< Files kept; 0: 30
+  unsigned every;    ///< Seconds after which a new file begins; 0: a day
+  unsigned limit;    ///< Megabytes after which a new file begins; 0: 16
+  bool     partials; ///< jsonl, osc: partial captions too
+} PinnaConfigCaption;
+
 typedef struct {
   unsigned         version;
   char*            name; ///< Of this host, for `pinna status NAME` (default: the file's name)
@@ -78,6 +90,9 @@ typedef struct {
   unsigned         n_wires;
   PinnaConfigJack  jack;
   PinnaConfigState state;
+
+  PinnaConfigCaption* captions;
+  unsigned            n_captions;
 } PinnaConfig;
 
 /// Read and check a file: schema (unknown keys, types, line and column), then meaning (unique ids,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "host/config_check.h"
+
+#include "host/caption_sink.h"
 #include "host/nearest.h"
 
 #include <ctype.h>
@@ -144,11 +146,55 @@ check_wire(Check* const check, const yaml_node_t* const wire) {
   return status;
 }
 
+/// @param words NULL-terminated, all that may stand here
+static PinnaStatus
+offer(Check* const check, const yaml_node_t* const node, const char* const what,
+      const char* const* const words) {
+  char         hint[300];
+  PinnaNearest nearest = pinna_nearest(pinna_yaml_text(node));
+  for (size_t i = 0; words[i]; ++i) {
+    pinna_nearest_offer(&nearest, words[i], words[i]);
+  }
+  return pinna_yaml_fail(check->yaml, node, check->error, "There %s '%.64s'%s", what,
+                         pinna_yaml_text(node), pinna_nearest_text(&nearest, hint, sizeof(hint)));
+}
+
+static PinnaStatus
+check_caption(Check* const check, const yaml_node_t* const entry) {
+  PinnaYaml* const         yaml = check->yaml;
+  const yaml_node_t* const from = pinna_yaml_get(yaml, entry, "from");
+  const yaml_node_t* const to = pinna_yaml_get(yaml, entry, "to");
+  const char* const        kind = pinna_yaml_text(to);
+  uint32_t                 i = 0;
+  while (i < check->n_ids && strcmp(pinna_yaml_text(from), check->ids[i]) != 0) {
+    ++i;
+  }
+  if (i == check->n_ids) {
+    check->ids[i] = NULL;
+    return offer(check, from, "is no node", check->ids);
+  }
+  for (i = 0; pinna_caption_sink_kinds[i] && strcmp(kind, pinna_caption_sink_kinds[i]) != 0; ++i) {
+  }
+  if (!pinna_caption_sink_kinds[i]) {
+    return offer(check, to, "are no captions of the kind", pinna_caption_sink_kinds);
+  }
+  if (pinna_caption_sink_wants_file(kind) && !pinna_yaml_get(yaml, entry, "file")) {
+    return pinna_yaml_fail(yaml, entry, check->error, "Captions to %s need a 'file'", kind);
+  }
+  if (pinna_caption_sink_wants_url(kind) && !pinna_yaml_get(yaml, entry, "url")) {
+    return pinna_yaml_fail(yaml, entry, check->error,
+                           "Captions to %s need a 'url' such as osc.udp://127.0.0.1:9000/captions",
+                           kind);
+  }
+  return PINNA_STATUS_OK;
+}
+
 static PinnaStatus
 check_all(Check* const check, const yaml_node_t* const root) {
   PinnaYaml* const         yaml = check->yaml;
   const yaml_node_t* const nodes = pinna_yaml_get(yaml, root, "nodes");
   const yaml_node_t* const wires = pinna_yaml_get(yaml, root, "wires");
+  const yaml_node_t* const captions = pinna_yaml_get(yaml, root, "captions");
   PinnaStatus              status = PINNA_STATUS_OK;
   for (uint32_t i = 0; i < pinna_yaml_n_items(nodes) && !status; ++i) {
     const yaml_node_t* const node = pinna_yaml_item(yaml, nodes, i);
@@ -157,6 +203,9 @@ check_all(Check* const check, const yaml_node_t* const root) {
   }
   for (uint32_t i = 0; i < pinna_yaml_n_items(wires) && !status; ++i) {
     status = check_wire(check, pinna_yaml_item(yaml, wires, i));
+  }
+  for (uint32_t i = 0; i < pinna_yaml_n_items(captions) && !status; ++i) {
+    status = check_caption(check, pinna_yaml_item(yaml, captions, i));
   }
   return status;
 }

@@ -77,6 +77,22 @@ static const cyaml_schema_field_t state_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t caption_fields[] = {
+    CYAML_FIELD_STRING_PTR("from", CYAML_FLAG_POINTER, PinnaConfigCaption, from, 1, 60),
+    CYAML_FIELD_STRING_PTR("to", CYAML_FLAG_POINTER, PinnaConfigCaption, to, 1, 64),
+    CYAML_FIELD_STRING_PTR("file", OPTIONAL, PinnaConfigCaption, file, 1, 4000),
+    CYAML_FIELD_STRING_PTR("url", OPTIONAL, PinnaConfigCaption, url, 1, 1024),
+    CYAML_FIELD_UINT("keep", CYAML_FLAG_OPTIONAL, PinnaConfigCaption, keep),
+    CYAML_FIELD_UINT("every", CYAML_FLAG_OPTIONAL, PinnaConfigCaption, every),
+    CYAML_FIELD_UINT("limit", CYAML_FLAG_OPTIONAL, PinnaConfigCaption, limit),
+    CYAML_FIELD_ENUM("partials", SWITCH, PinnaConfigCaption, partials, switches, COUNT(switches)),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t caption = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, PinnaConfigCaption, caption_fields),
+};
+
 static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_UINT("version", CYAML_FLAG_OPTIONAL, PinnaConfig, version),
     CYAML_FIELD_STRING_PTR("name", OPTIONAL, PinnaConfig, name, 1, 60),
@@ -85,6 +101,8 @@ static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_SEQUENCE_COUNT("wires", OPTIONAL, PinnaConfig, wires, n_wires, &wire, 0, 8192),
     CYAML_FIELD_MAPPING("jack", CYAML_FLAG_OPTIONAL, PinnaConfig, jack, jack_fields),
     CYAML_FIELD_MAPPING("state", CYAML_FLAG_OPTIONAL, PinnaConfig, state, state_fields),
+    CYAML_FIELD_SEQUENCE_COUNT("captions", OPTIONAL, PinnaConfig, captions, n_captions, &caption, 0,
+                               64),
     CYAML_FIELD_END,
 };
 
@@ -101,5 +119,6 @@ const PinnaConfigRange pinna_config_ranges[] = {
     {"give_up", 0, 31536000, 0},
     {"every", 0, 31536000, 0},
     {"keep", 1, 1000, 1},
+    {"limit", 1, 100000, 1},
     {NULL, 0, 0, 0},
 };

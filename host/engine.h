@@ -61,6 +61,7 @@ typedef struct {
   float    peak_in;     ///< Largest |sample| over the inputs, linear
   float    peak_out;
   uint32_t latency; ///< Frames
+  uint32_t arrival; ///< Frames by which sound is late at its inputs
 } PinnaNodeStats;
 
 /// @return BAD_ARG, NO_MEM

@@ -34,7 +34,8 @@ take_rings(PinnaInstance* const instance, PinnaArena* const arena) {
   if (out_size && !status) {
     instance->event_size = out_size;
     instance->event = PINNA_TAKE(arena, out_size, char);
-    status = pinna_ring_init(&instance->events_out, arena, 2U * out_size + MIN_RING);
+    status = pinna_ring_init(&instance->events_out, arena,
+                             2U * out_size + (instance->config.offline ? 16U : 1U) * MIN_RING);
   }
   return status;
 }

@@ -25,6 +25,7 @@ struct PinnaNodeImpl {
   char*     id;
   PinnaDry* dry;      ///< In use
   PinnaDry* dry_next; ///< For the graph that is being taken over, or NULL
+  uint32_t  arrival;  ///< Frames by which sound is late at its inputs
 
   // Constant
   PinnaInstance*   instance;

@@ -122,6 +122,7 @@ void
 pinna_node_stats(const PinnaNode* const node, PinnaNodeStats* const stats) {
   memset(stats, 0, sizeof(*stats));
   stats->latency = node->dry->latency;
+  stats->arrival = node->arrival;
   stats->muted = atomic_load(&node->muted);
   if (atomic_load(&node->resets) != atomic_load(&node->resets_done)) {
     return; // Asked to forget, not yet run again

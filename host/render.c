@@ -5,6 +5,7 @@
 
 #include "host/audio_file.h"
 #include "host/build_graph.h"
+#include "host/captions.h"
 #include "host/file_pump.h"
 #include "host/pace.h"
 
@@ -33,7 +34,8 @@ typedef struct {
   uint32_t                 n_instances;
   PinnaGraphSpec*          spec;
   char (*ids)[32]; ///< Of a chain's nodes
-  PinnaEngine* engine;
+  PinnaEngine*   engine;
+  PinnaCaptions* captions; ///< Of a configuration
 } Render;
 
 static PinnaStatus
@@ -283,6 +285,7 @@ pump(Render* const render, const PinnaRenderProgress progress, void* const handl
     for (uint32_t i = 0U; i < render->n_instances; ++i) {
       pinna_instance_idle(render->instances[i]);
     }
+    pinna_captions_poll(render->captions, render->instances, render->engine, render->sample_rate);
     const int64_t now = progress ? pinna_pace_now() : told;
     if (!status && now - told > 50000000) {
       const double n = (double)pinna_file_pump_written(render->pump);
@@ -328,6 +331,10 @@ prepare(Render* const render) {
   if (!status) {
     status = make_engine(render);
   }
+  if (!status && config->config) {
+    status =
+        pinna_captions_new(&render->captions, render->world, config->config, false, render->error);
+  }
   return status ? status : open_output(render);
 }
 
@@ -347,6 +354,8 @@ pinna_render(const PinnaRenderConfig* const config, PinnaWorld* const world,
 
   const PinnaStatus closed = pinna_audio_writer_close(render.writer, error);
   status = status ? status : closed;
+  const PinnaStatus told = pinna_captions_free(render.captions, error);
+  status = status ? status : told;
   if (!status && result) {
     const char* const warning = pinna_audio_reader_warning(render.reader);
     const double      seconds = 1e-9 * (double)(pinna_pace_now() - start);

@@ -277,6 +277,8 @@ look_after_sound(PinnaHostSession* const session) {
   const unsigned every = session->scene->config->state.every;
   PinnaError     error = {""};
   watch_nodes(session);
+  pinna_captions_poll(session->captions, session->scene->instances, session->engine,
+                      session->settings.sample_rate);
   if (session->backend && pinna_engine_latency_changed(session->engine) &&
       pinna_host_session_apply(session, &error)) {
     pinna_log(PINNA_LOG_ERROR, "The graph could not be realigned: %s", error.text);
@@ -294,6 +296,8 @@ finish(PinnaHostSession* const session, PinnaStatus status, PinnaError* const er
     const PinnaStatus whole = pinna_host_session_take_down(session, error);
     status = status ? status : whole;
   }
+  pinna_captions_poll(session->captions, session->scene->instances, session->engine,
+                      session->settings.sample_rate);
   if (session->scene->instances) {
     pinna_host_session_save(session, NULL);
   }

@@ -5,6 +5,7 @@
 #define PINNA_HOST_SESSION_IMPL_H
 
 #include "host/backend.h"
+#include "host/captions.h"
 #include "host/control.h"
 #include "host/engine.h"
 #include "host/scene.h"
@@ -25,7 +26,8 @@ struct PinnaHostSessionImpl {
   PinnaEngine*     engine;  ///< NULL until the backend was once open
   PinnaBackend*    backend; ///< NULL while it cannot be opened
   PinnaControl*    control; ///< NULL if there is no place for the socket
-  PinnaStateStore* store;   ///< NULL if there is no place for state
+  PinnaCaptions*   captions;
+  PinnaStateStore* store; ///< NULL if there is no place for state
   PinnaWatchdog    watchdog;
 
   PinnaInstanceConfig settings; ///< With which the plugins were made
@@ -86,6 +88,10 @@ void pinna_host_session_say_running(const PinnaHostSession* session, const char*
 
 /// Signals have no effect any more if they had one on this session
 void pinna_host_session_forget_signals(PinnaHostSession* session);
+
+/// Open the caption sinks of the scene's configuration, or keep them if it has the same.
+/// @return As pinna_captions_new(); then there are none
+PinnaStatus pinna_host_session_caption(PinnaHostSession* session, PinnaError* error);
 
 /// Save the plugins' state now
 PinnaStatus pinna_host_session_save(PinnaHostSession* session, PinnaError* error);

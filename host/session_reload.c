@@ -104,6 +104,10 @@ become(PinnaHostSession* const session, PinnaScene* const scene, PinnaError* con
     session->scene = old;
     pinna_scene_free(scene, old);
   } else {
+    PinnaError reason = {""};
+    if (pinna_host_session_caption(session, &reason)) {
+      pinna_log(PINNA_LOG_ERROR, "There are no captions: %s", reason.text);
+    }
     pinna_scene_free(old, scene);
   }
   return status;

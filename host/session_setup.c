@@ -190,6 +190,20 @@ pinna_host_session_take_down(PinnaHostSession* const session, PinnaError* const 
   return status;
 }
 
+PinnaStatus
+pinna_host_session_caption(PinnaHostSession* const session, PinnaError* const error) {
+  const PinnaConfig* const config = session->scene->config;
+  PinnaError               reason = {""};
+  if (session->captions && pinna_captions_move(session->captions, config)) {
+    return PINNA_STATUS_OK;
+  }
+  if (pinna_captions_free(session->captions, &reason)) {
+    pinna_log(PINNA_LOG_WARNING, "%s", reason.text);
+  }
+  return pinna_captions_new(&session->captions, session->world, config,
+                            is_live(config) || config->audio.clocked, error);
+}
+
 /// Where state goes; without a place the session runs on, and says so once
 static void
 open_store(PinnaHostSession* const session) {
@@ -227,6 +241,10 @@ set_up(PinnaHostSession* const session, PinnaError* const error) {
   }
 
   session->scene->goes_on = true;
+  status = pinna_host_session_caption(session, error);
+  if (status) {
+    return status;
+  }
   PinnaError reason = {""};
   status = pinna_control_open(&session->control, session->scene->config->name, &reason);
   if (status == PINNA_STATUS_BUSY) {
@@ -274,6 +292,7 @@ pinna_host_session_free(PinnaHostSession* const session) {
   if (session) {
     pinna_host_session_forget_signals(session);
     pinna_host_session_take_down(session, NULL);
+    pinna_captions_free(session->captions, NULL);
     pinna_control_close(session->control);
     pinna_state_store_close(session->store);
     pinna_engine_free(session->engine);

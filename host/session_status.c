@@ -94,6 +94,21 @@ audio_of(const PinnaHostSession* const session) {
   return object;
 }
 
+static json_t*
+captions_of(const PinnaHostSession* const session) {
+  json_t* const captions = json_array();
+  for (unsigned i = 0; i < pinna_captions_count(session->captions); ++i) {
+    const PinnaConfigCaption* const entry = &session->scene->config->captions[i];
+    uint64_t                        n_lost = 0;
+    const char* const               trouble = pinna_captions_trouble(session->captions, i, &n_lost);
+    json_t* const object = json_pack("{s:s, s:s, s:I}", "from", entry->from, "to", entry->to,
+                                     "lost", (json_int_t)n_lost);
+    json_object_set_new(object, "trouble", text_or_null(trouble));
+    json_array_append_new(captions, object);
+  }
+  return captions;
+}
+
 void
 pinna_host_session_status(PinnaHostSession* const session, FILE* const out) {
   const PinnaConfig* const config = session->scene->config;
@@ -111,6 +126,7 @@ pinna_host_session_status(PinnaHostSession* const session, FILE* const out) {
                                    (int)session->stale, "reloads", (int)session->n_reloads, "error",
                                    text_or_null(session->config_error.text), "nodes", nodes);
   if (object) {
+    json_object_set_new(object, "captions", captions_of(session));
     json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(9));
   }
   json_decref(object);
