@@ -90,6 +90,12 @@ static const PinnaScalePoint denoise_gates[] = {
     .max = 16777216.0f, .group = "neural", .comment = (text)                                       \
   }
 
+#define DENOISE_STATE(s, n, list, most, text)                                                      \
+  {                                                                                                \
+    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_ENUMERATION,             \
+    .max = (most), .points = (list), .group = "neural", .comment = (text)                          \
+  }
+
 static const PinnaScalePoint denoise_files[] = PINNA_FILE_POINTS;
 
 static const PinnaScalePoint denoise_engines[] = {{"None", PINNA_NN_ENGINE_AUTO},
@@ -237,22 +243,10 @@ static const PinnaPort denoise_controls[] = {
                   "Power taken away at present"),
     DENOISE_METER("snr", "SNR", PINNA_UNIT_DB, -20.0f, 60.0f, "Speech over noise at present"),
     DENOISE_METER("vad", "Voice", PINNA_UNIT_COEF, 0.0f, 1.0f, "Probability of voice"),
-    {.symbol = "model_status",
-     .name = "Model",
-     .kind = PINNA_CONTROL_OUT,
-     .flags = PINNA_ENUMERATION,
-     .max = PINNA_FILE_FAILED,
-     .points = denoise_files,
-     .group = "neural",
-     .comment = "Weights of the learned mask; without them the noise is followed as with Neural 0"},
-    {.symbol = "inference",
-     .name = "Inference",
-     .kind = PINNA_CONTROL_OUT,
-     .flags = PINNA_ENUMERATION,
-     .max = PINNA_NN_ENGINE_OFFLINE,
-     .points = denoise_engines,
-     .group = "neural",
-     .comment = "Where the network runs: at once where it is cheap, else in a worker"},
+    DENOISE_STATE("model_status", "Model", denoise_files, PINNA_FILE_FAILED,
+                  "Weights of the learned mask; without them it is as with Neural at 0"),
+    DENOISE_STATE("inference", "Inference", denoise_engines, PINNA_NN_ENGINE_OFFLINE,
+                  "Where the network runs: at once where it is cheap, else in a worker"),
     DENOISE_COUNT("late", "Late masks", "Masks that a worker did not have in time"),
     DENOISE_COUNT("gaps", "Lost frames", "Frames that no worker came to"),
     {.symbol = "control",
