@@ -382,6 +382,16 @@ n_trials_of(const unsigned n) {
   return most < n ? most : n;
 }
 
+/// Kinds of operators that the trials made
+static bool seen[PINNA_N_OPS];
+
+static void
+see(const PinnaPlan* const plan) {
+  for (uint32_t i = 0U; i < plan->n_ops; ++i) {
+    seen[plan->ops[i].kind] = true;
+  }
+}
+
 int
 main(void) {
   const char* const    wish = getenv("PINNA_SEED");
@@ -395,10 +405,14 @@ main(void) {
     for (unsigned k = 0U; k < n_trials_of(operators[i].n_trials); ++k) {
       PinnaPlan* const plan = pinna_plan_new();
       pinna_plan_output(plan, "y", operators[i].make(plan, &seed));
+      see(plan);
       const double difference = vk_compare(device, plan, &trial, seed);
       worst = difference <= worst ? worst : difference;
     }
     tap_at_most(worst, TOLERANCE, "%s", operators[i].name);
+  }
+  for (int kind = 0; kind < PINNA_N_OPS; ++kind) {
+    tap_ok(seen[kind] || getenv("PINNA_TRIALS"), "operator %d was tried", kind);
   }
   test_ranges(device, &seed);
   vk_trial_end(device);

@@ -298,6 +298,71 @@ test_names(const PinnaPlan* const plan, const PinnaVkDevice* const device) {
          "which is said: %s", error.text);
 }
 
+static VkResult VKAPI_CALL
+stub_submit(const VkQueue queue, const uint32_t n, const VkSubmitInfo* const infos,
+            const VkFence fence) {
+  (void)queue;
+  (void)n;
+  (void)infos;
+  (void)fence;
+  return VK_SUCCESS;
+}
+
+static VkResult VKAPI_CALL
+stub_wait(const VkDevice device, const uint32_t n, const VkFence* const fences, const VkBool32 all,
+          const uint64_t timeout) {
+  (void)device;
+  (void)n;
+  (void)fences;
+  (void)all;
+  (void)timeout;
+  return VK_SUCCESS;
+}
+
+/// "auto" with a device that poses as a graphics processor: taken if it is quicker, as it is while
+/// it does nothing. What was run for the trial is forgotten.
+static void
+test_auto(PinnaVkDevice* const device) {
+  const VkPhysicalDeviceType type = device->properties.deviceType;
+  const uint32_t             n = 2200U;
+  unsigned                   seed = 13U;
+  PinnaPlan* const           plan = pinna_plan_new();
+  const PinnaConvConfig      conv = pinna_conv_config(n);
+  const PinnaRef             x = pinna_plan_input(plan, "x", (PinnaShape){N_T, 1U, N_C});
+  const PinnaRef             past = pinna_plan_history(plan, x, 5U, "past");
+  const PinnaRef             y =
+      pinna_plan_conv(plan, pinna_plan_reshape(plan, past, (PinnaShape){1U, 1U, 8U * N_C}), &conv,
+                      vk_noise(plan, (size_t)8U * N_C * n, 0.1F, &seed), 0U);
+  const PinnaConvConfig narrow = pinna_conv_config(N_OUT);
+  const PinnaRef        z =
+      pinna_plan_conv(plan, y, &conv, vk_noise(plan, (size_t)n * n, 0.02F, &seed), 0U);
+  pinna_plan_output(
+      plan, "y",
+      pinna_plan_conv(plan, z, &narrow, vk_noise(plan, (size_t)n * N_OUT, 0.02F, &seed), 0U));
+  pinna_plan_finish(plan, NULL);
+  expect(plan, 3U, 6U);
+
+  device->properties.deviceType = VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU;
+  PinnaSession* s = open_session(plan, "auto");
+  if (type == VK_PHYSICAL_DEVICE_TYPE_CPU) {
+    tap_ok(pinna_session_is_realtime(s), "a slow device is not taken: %s",
+           pinna_session_backend(s));
+  }
+  pinna_session_close(s);
+  const PinnaVkTable real = device->vk;
+  device->vk.QueueSubmit = stub_submit;
+  device->vk.WaitForFences = stub_wait;
+  s = open_session(plan, "auto");
+  device->vk = real;
+  tap_ok(!pinna_session_is_realtime(s), "a quick one is: %s", pinna_session_backend(s));
+  seed = 3U;
+  run(s, &seed, 6U, got);
+  tap_all_near(got, expected, (size_t)6U * N_OUT, TOLERANCE, "the trial leaves nothing behind");
+  pinna_session_close(s);
+  device->properties.deviceType = type;
+  pinna_plan_free(plan);
+}
+
 /// The check of the checks
 static void
 test_complaints(PinnaVkDevice* const device) {
@@ -327,6 +392,7 @@ main(void) {
   tap_ok(pinna_vk_device_complaints(keeper->device) == 0U ||
              pinna_vk_device_complaints(keeper->device) == UINT32_MAX,
          "the validation layer is silent");
+  test_auto(keeper->device);
   test_complaints(keeper->device);
   pinna_session_close(keeper);
   test_loss(plan, 0U, "the first chunk");
