@@ -12,6 +12,8 @@
 
 static const float nepers_per_db = 0.11512925f;
 
+static const float part_of_usual = 0.4f;
+
 static void
 running_sum(double* const sum, const float* const row, const uint32_t n) {
   double total = 0.0;
@@ -175,21 +177,25 @@ smooth_gain(PinnaDenoise* const denoise) {
 
 /// How much the noise is made of voices: its lulls flutter, and are not far below
 static float
-share_of_voices(PinnaDenoise* const denoise, PinnaDenoiseChannel* const channel) {
+share_of_voices(const PinnaDenoise* const denoise, PinnaDenoiseChannel* const channel,
+                const double depth) {
   const double flutter = pinna_noise_lull_flutter(channel->lull);
-  const double depth = pinna_noise_lull_depth_db(channel->lull);
-  const double slow = 1.0 - exp(-denoise->hop_s / 0.5);
+  const double slow = 1.0 - exp(-denoise->hop_s / 0.15);
   channel->flutter += (float)(slow * (flutter - (double)channel->flutter));
   return ramp((double)channel->flutter, 0.80, 1.05) * ramp(depth, 24.0, 18.0);
 }
 
-/// Where the noise is made of voices, another gain goes for all: the greatest of the channels'
+/// Where the noise is made of voices, another gain goes for all, the greatest of the channels'.
+/// With less noise it would cost more of the voice than it is worth: then a part of the usual gain
+/// does
 static void
 tell_voices(PinnaDenoise* const denoise) {
-  float most = 0.0f;
+  float  most = 0.0f;
+  double depth = 100.0;
   for (uint32_t c = 0U; c < denoise->config.n_channels; ++c) {
     PinnaDenoiseChannel* const channel = &denoise->channel[c];
-    const float                share = share_of_voices(denoise, channel);
+    const double               lull = pinna_noise_lull_depth_db(channel->lull);
+    const float                share = share_of_voices(denoise, channel, lull);
     pinna_babble_follow(channel->babble, channel->power);
     if (!(share > 0.0f)) {
       continue;
@@ -200,10 +206,12 @@ tell_voices(PinnaDenoise* const denoise) {
       denoise->voices[k] = fmaxf(denoise->voices[k], gain[k]);
     }
     most = fmaxf(most, share);
+    depth = fmin(depth, lull);
   }
-  const float bias = (float)(2.0 * (denoise->params.sensitivity - 0.5));
+  const float full = ramp(depth, 12.0, 8.5);
+  const float rest = part_of_usual * (1.0f - full);
   for (uint32_t k = 0U; most > 0.0f && k < denoise->n_bins; ++k) {
-    const float other = denoise->voices[k] * (1.0f + 0.5f * bias);
+    const float other = full * denoise->voices[k] + rest * denoise->log_gain[k];
     denoise->log_gain[k] += most * (other - denoise->log_gain[k]);
   }
 }

@@ -7,11 +7,15 @@
 #include "dsp/noise_lull_impl.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 // Frame by frame
 
 static const double lull_share = 0.3;
+static const double start_s = 3.0;    // So long the first level says little: it may be silence
+static const double patience_s = 0.6; // Without a lull: then the quantile is far too low
+static const double haste = 10.0;     // And rises faster by this much per second
 static const double least_level = 1e-9;
 static const double full_log = 1.6118096; // 7 dB
 static const double none_log = 2.0723266; // 9 dB
@@ -21,6 +25,7 @@ pinna_noise_lull_reset(PinnaNoiseLull* const lull) {
   memset(lull->mean, 0, lull->n_bins * sizeof(float));
   memset(lull->log_mean, 0, lull->n_bins * sizeof(float));
   lull->level = 0.0;
+  lull->since_s = 0.0;
   lull->n_frames = 0U;
   lull->n_lulls = 0U;
 }
@@ -51,7 +56,12 @@ pinna_noise_lull_run(PinnaNoiseLull* const lull, const float* const power, float
   if (lull->n_frames == 1U) {
     lull->quantile = log_level;
   }
-  lull->quantile += lull->step * (log_level < lull->quantile ? lull_share - 1.0 : lull_share);
+  const bool is_lull = log_level < lull->quantile;
+  lull->since_s = is_lull ? 0.0 : lull->since_s + lull->hop_s;
+  const bool   is_new = lull->n_frames * lull->hop_s < start_s;
+  const double late_s = is_new ? fmin(fmax(lull->since_s - patience_s, 0.0), 1.0) : 0.0;
+  const double rise = lull_share * (1.0 + haste * late_s);
+  lull->quantile += lull->step * (is_lull ? lull_share - 1.0 : rise);
   lull->level += share_of(lull->n_frames, lull->slow) * (level - lull->level);
   if (log_level < lull->quantile) {
     lull->n_lulls += lull->n_lulls < 0x7FFFFFFFU;

@@ -16,6 +16,8 @@ struct PinnaNoiseLullImpl {
   double   quantile; ///< ln of the level in the speech band
   double   level;    ///< Mean power in the speech band
   double   step;     ///< Of the quantile, per frame
+  double   hop_s;    ///< Seconds between frames
+  double   since_s;  ///< Since the last lull
   float    share;    ///< Of a frame in the mean of the lulls
   double   slow;     ///< Of a frame in `level`
   uint32_t n_bins;

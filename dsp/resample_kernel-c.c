@@ -8,23 +8,24 @@
 
 #define WIDTH 8U
 
-/// One side's chains over WIDTH lanes; `step` walks the window forwards or backwards
+/// One side's chains over WIDTH lanes; `step` walks the window forwards or backwards. In double
+/// precision, as without fused multiplication each product would be rounded
 static inline void
 sum_side(const float* const table, const uint32_t lanes, const uint32_t n_steps, const float* x,
          const int step, float* const sums) {
-  float acc[PINNA_RESAMPLE_CHAINS][WIDTH] = {{0}};
+  double acc[PINNA_RESAMPLE_CHAINS][WIDTH] = {{0}};
   for (uint32_t i = 0; i < n_steps; ++i) {
     const float* const row = table + (size_t)i * PINNA_RESAMPLE_CHAINS * lanes;
     for (uint32_t c = 0; c < PINNA_RESAMPLE_CHAINS; ++c) {
-      const float sample = *x;
+      const double sample = (double)*x;
       for (uint32_t j = 0; j < WIDTH; ++j) {
-        acc[c][j] += row[(size_t)c * lanes + j] * sample;
+        acc[c][j] += (double)row[(size_t)c * lanes + j] * sample;
       }
       x += step;
     }
   }
   for (uint32_t j = 0; j < WIDTH; ++j) {
-    sums[j] += (acc[0][j] + acc[1][j]) + (acc[2][j] + acc[3][j]);
+    sums[j] += (float)((acc[0][j] + acc[1][j]) + (acc[2][j] + acc[3][j]));
   }
 }
 

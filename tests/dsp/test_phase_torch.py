@@ -61,7 +61,12 @@ def test_griffin(name, x):
         out = torch.empty(LIB.pinna_spectrogram_length(self, len(rows)))
         status = LIB.pinna_griffinlim_run(self, ctypes.byref(griffin), rows.data_ptr(), len(rows), 0, out.data_ptr())
         ok(status == 0, f"{name} Griffin-Lim {n_fft}/{win}/{hop}")
-        near(out, theirs, 1e-4, f"{name} Griffin-Lim {n_fft}/{win}/{hop}, {n_iter} iterations, momentum {momentum}")
+        # A bin near silence takes its phase by chance: TorchAudio's own single precision shows how far
+        single = F.griffinlim(magnitude.float(), power=power, n_iter=n_iter, momentum=momentum, length=None,
+                              rand_init=False, **dict(args, window=args["window"].float()))
+        own = float((single - theirs).abs().max() / theirs.abs().max())
+        near(out, theirs, max(1e-4, 4 * own),
+             f"{name} Griffin-Lim {n_fft}/{win}/{hop}, {n_iter} iterations, momentum {momentum}")
         griffin.n_iter, griffin.rand_init = 20, True
         rebuilt = []
         for seed in (3, 3, 4):
