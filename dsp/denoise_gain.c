@@ -182,7 +182,7 @@ share_of_voices(const PinnaDenoise* const denoise, PinnaDenoiseChannel* const ch
   const double flutter = pinna_noise_lull_flutter(channel->lull);
   const double slow = 1.0 - exp(-denoise->hop_s / 0.15);
   channel->flutter += (float)(slow * (flutter - (double)channel->flutter));
-  return ramp((double)channel->flutter, 0.80, 1.05) * ramp(depth, 24.0, 18.0);
+  return ramp((double)channel->flutter, 0.75, 0.95) * ramp(depth, 24.0, 18.0);
 }
 
 /// Where the noise is made of voices, another gain goes for all, the greatest of the channels'.

@@ -14,6 +14,13 @@
 // contracted, all give the same bits. Numbers are those of Cohen 2003 (IMCRA), Cohen & Berdugo 2001
 // (OM-LSA) and Gerkmann & Hendriks 2012 (SPP-MMSE).
 
+// Rows never overlap: compilers must be told before each loop, or they give up on so many
+#if defined(__clang__)
+#define ROWS_APART _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define ROWS_APART _Pragma("GCC ivdep")
+#endif
+
 static inline float
 at_least(const float x, const float low) {
   return x > low ? x : low;
@@ -28,6 +35,7 @@ static void
 loop_power(float* const restrict power, const float complex* const restrict bins,
            const uint32_t n) {
   const float* const restrict x = (const float*)bins;
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
     power[k] = at_least(x[2U * k] * x[2U * k] + x[2U * k + 1U] * x[2U * k + 1U],
                         PINNA_DENOISE_POWER_FLOOR);
@@ -47,6 +55,7 @@ loop_imcra_look(const PinnaImcraRows* const rows, const float* const restrict po
   float* const restrict absent = rows->absent;
   float* const restrict absent_p = rows->absent_p;
   const float keep = rows->keep_s;
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
     const float p = power[k];
     const float smooth = centre[k] * p + side[k] * (power[(int32_t)k - 1] + power[k + 1U]);
@@ -79,6 +88,7 @@ loop_imcra_track(const PinnaImcraRows* const rows, const float* const restrict p
   const float keep = rows->keep_s;
   const float keep_prior = rows->keep_prior;
   const float keep_noise = rows->keep_noise;
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
     const float p = power[k];
     const float den = centre[k] * absent[k] + side[k] * (absent[(int32_t)k - 1] + absent[k + 1U]);
@@ -110,6 +120,7 @@ loop_imcra_track(const PinnaImcraRows* const rows, const float* const restrict p
 static void
 loop_spp_track(float* const restrict noise, float* const restrict presence,
                const float* const restrict power, const float keep, const uint32_t n) {
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
     const float gamma = at_most(power[k] / noise[k], 80.0f); // xi of speech: 15 dB
     const float p = 1.0f / (1.0f + 32.622777f * pinna_fast_exp(gamma * -0.96934661f));
@@ -130,6 +141,7 @@ loop_omlsa_prior(const PinnaOmlsaRows* const rows, const float* const restrict p
   const float keep_prior = rows->keep_prior;
   const float keep_zeta = rows->keep_zeta;
   const float least = rows->least_xi;
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
     const float inverse = 1.0f / noise[k];
     const float g = at_most(power[k] * inverse, 1e4f);
@@ -155,6 +167,7 @@ loop_omlsa_gain(const PinnaOmlsaRows* const rows, const float* const restrict po
   const float slope = 1.0f / (rows->high_log - low);
   const float most_q = rows->most_q;
   const float frame = rows->frame;
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
     const float p_local = at_least(at_most((pinna_fast_log(local[k]) - low) * slope, 1.0f), 0.0f);
     const float p_global = at_least(at_most((pinna_fast_log(global[k]) - low) * slope, 1.0f), 0.0f);
@@ -177,6 +190,7 @@ loop_babble_smooth(const PinnaBabbleRows* const rows, const float* const restric
   float* const restrict smooth = rows->smooth;
   smooth[0] = power[0];
   smooth[n - 1U] = power[n - 1U];
+  ROWS_APART
   for (uint32_t k = 1U; k + 1U < n; ++k) {
     smooth[k] = 0.5f * power[k] + 0.25f * (power[k - 1U] + power[k + 1U]);
   }
@@ -192,40 +206,54 @@ loop_babble_follow(const PinnaBabbleRows* const rows, const uint32_t n) {
   float* const restrict mean = rows->mean;
   float* const restrict mean_log = rows->mean_log;
   float* const restrict wide_mean = rows->wide_mean;
+  const PinnaBabbleRows r = *rows;
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
     const float p = smooth[k];
-    brief[k] = p + rows->keep_brief * (brief[k] - p);
-    middle[k] = p + rows->keep_middle * (middle[k] - p);
-    late[k] = p + rows->keep_late * (late[k] - p);
-    mean[k] += rows->share * (p - mean[k]);
-    mean_log[k] += rows->share * (pinna_fast_log(brief[k]) - mean_log[k]);
-    wide_mean[k] += rows->share * (wide[k] - wide_mean[k]);
+    brief[k] = p + r.keep_brief * (brief[k] - p);
+    middle[k] = p + r.keep_middle * (middle[k] - p);
+    late[k] = p + r.keep_late * (late[k] - p);
+    mean[k] += r.share * (p - mean[k]);
+    mean_log[k] += r.share * (pinna_fast_log(brief[k]) - mean_log[k]);
+    wide_mean[k] += r.share * (wide[k] - wide_mean[k]);
   }
 }
 
 static void
 loop_babble_clues(const PinnaBabbleRows* const rows, const float* const restrict power,
                   const float* const restrict lull, float* const* const clue, const uint32_t n) {
+  const float* const restrict mean_power = rows->mean;
   const float* const level[] = {rows->smooth, rows->brief, rows->middle, rows->late};
   for (uint32_t i = 0U; i < 4U; ++i) {
     const float* const restrict x = level[i];
     float* const restrict y = clue[i];
+    ROWS_APART
     for (uint32_t k = 0U; k < n; ++k) {
-      y[k] = pinna_fast_log(x[k] / rows->mean[k]);
+      y[k] = pinna_fast_log(x[k] / mean_power[k]);
     }
   }
+  const float* const restrict mean_log = rows->mean_log;
+  const float* const restrict wide = rows->wide;
+  const float* const restrict wide_mean = rows->wide_mean;
+  const float* const restrict narrow = rows->narrow;
+  float* const restrict sparse = clue[4];
+  float* const restrict quiet = clue[5];
+  float* const restrict around = clue[6];
+  float* const restrict peak = clue[7];
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
-    const float mean = pinna_fast_log(rows->mean[k]);
-    clue[4][k] = rows->mean_log[k] - mean;
-    clue[5][k] = pinna_fast_log(at_least(lull[k], 1e-9f)) - mean;
-    clue[6][k] = pinna_fast_log(rows->wide[k] / rows->wide_mean[k]);
-    clue[7][k] = pinna_fast_log(power[k] / rows->narrow[k]);
+    const float mean = pinna_fast_log(mean_power[k]);
+    sparse[k] = mean_log[k] - mean;
+    quiet[k] = pinna_fast_log(at_least(lull[k], 1e-9f)) - mean;
+    around[k] = pinna_fast_log(wide[k] / wide_mean[k]);
+    peak[k] = pinna_fast_log(power[k] / narrow[k]);
   }
 }
 
 static void
 loop_babble_unit(float* const restrict sum, const float* const* const clue,
                  const float* const weight, const float bias, const float out, const uint32_t n) {
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
     float x = bias;
     for (uint32_t i = 0U; i < 9U; ++i) {
@@ -241,6 +269,7 @@ loop_babble_unit(float* const restrict sum, const float* const* const clue,
 
 static void
 loop_babble_log_gain(float* const x, const uint32_t n) {
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
     x[k] = -pinna_fast_log(1.0f + pinna_fast_exp(-x[k]));
   }
@@ -250,6 +279,7 @@ static void
 loop_apply(float complex* const restrict bins, const float* const restrict log_gain,
            const uint32_t n) {
   float* const restrict x = (float*)bins;
+  ROWS_APART
   for (uint32_t k = 0U; k < n; ++k) {
     const float gain = pinna_fast_exp(log_gain[k]);
     x[2U * k] *= gain;

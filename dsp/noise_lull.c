@@ -14,8 +14,7 @@
 
 static const double lull_share = 0.3;
 static const double start_s = 3.0;    // So long the first level says little: it may be silence
-static const double patience_s = 0.6; // Without a lull: then the quantile is far too low
-static const double haste = 10.0;     // And rises faster by this much per second
+static const double patience_s = 0.5; // Without a lull: then the quantile is far too low
 static const double least_level = 1e-9;
 static const double full_log = 1.6118096; // 7 dB
 static const double none_log = 2.0723266; // 9 dB
@@ -45,6 +44,17 @@ share_of(const uint32_t n, const double share) {
   return n * share < 1.0 ? 1.0 / n : share;
 }
 
+/// After silence the quantile need not climb: it goes where the quietest frame was
+static void
+find_start(PinnaNoiseLull* const lull, const double log_level, const bool is_lull) {
+  lull->since_s = is_lull ? 0.0 : lull->since_s + lull->hop_s;
+  lull->quietest = lull->since_s > lull->hop_s ? fmin(lull->quietest, log_level) : log_level;
+  if (lull->since_s > patience_s && lull->n_frames * lull->hop_s < start_s) {
+    lull->quantile = fmax(lull->quantile, lull->quietest);
+    lull->since_s = 0.0;
+  }
+}
+
 void
 pinna_noise_lull_run(PinnaNoiseLull* const lull, const float* const power, float* const noise) {
   const double level = speech_band(lull, power);
@@ -57,11 +67,8 @@ pinna_noise_lull_run(PinnaNoiseLull* const lull, const float* const power, float
     lull->quantile = log_level;
   }
   const bool is_lull = log_level < lull->quantile;
-  lull->since_s = is_lull ? 0.0 : lull->since_s + lull->hop_s;
-  const bool   is_new = lull->n_frames * lull->hop_s < start_s;
-  const double late_s = is_new ? fmin(fmax(lull->since_s - patience_s, 0.0), 1.0) : 0.0;
-  const double rise = lull_share * (1.0 + haste * late_s);
-  lull->quantile += lull->step * (is_lull ? lull_share - 1.0 : rise);
+  lull->quantile += lull->step * (is_lull ? lull_share - 1.0 : lull_share);
+  find_start(lull, log_level, is_lull);
   lull->level += share_of(lull->n_frames, lull->slow) * (level - lull->level);
   if (log_level < lull->quantile) {
     lull->n_lulls += lull->n_lulls < 0x7FFFFFFFU;
@@ -94,9 +101,15 @@ pinna_noise_lull_depth_db(const PinnaNoiseLull* const lull) {
 
 double
 pinna_noise_lull_flutter(const PinnaNoiseLull* const lull) {
-  double sum = 0.0;
+  const uint32_t n = lull->high - lull->low;
+  const float    least = (float)(1e-4 * speech_band(lull, lull->mean) / n) + 1e-30f;
+  double         sum = 0.0;
+  uint32_t       n_heard = 1U;
   for (uint32_t k = lull->low; k < lull->high; ++k) {
-    sum += (double)(pinna_fast_log(lull->mean[k] + 1e-30f) - lull->log_mean[k]);
+    if (lull->mean[k] > least) {
+      sum += (double)(pinna_fast_log(lull->mean[k]) - lull->log_mean[k]);
+      ++n_heard;
+    }
   }
-  return sum / (lull->high - lull->low);
+  return sum / n_heard;
 }

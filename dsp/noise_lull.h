@@ -43,8 +43,9 @@ PINNA_API const float* pinna_noise_lull_mean(const PinnaNoiseLull* lull) PINNA_R
 /// How far the lulls lie below the whole in the speech band [dB]. Realtime.
 PINNA_API double pinna_noise_lull_depth_db(const PinnaNoiseLull* lull) PINNA_RT;
 
-/// Logarithm of the lulls' mean less the mean of their logarithms, over the speech band: 0.58
-/// (Euler's constant) in steady noise, more the more it flutters, as voices do. Realtime.
+/// Logarithm of the lulls' mean less the mean of their logarithms, over what is heard of the speech
+/// band: 0.58 (Euler's constant) in steady noise, more the more it flutters, as voices do.
+/// Realtime.
 PINNA_API double pinna_noise_lull_flutter(const PinnaNoiseLull* lull) PINNA_RT;
 
 /// Forget everything. Realtime.

@@ -18,6 +18,7 @@ struct PinnaNoiseLullImpl {
   double   step;     ///< Of the quantile, per frame
   double   hop_s;    ///< Seconds between frames
   double   since_s;  ///< Since the last lull
+  double   quietest; ///< ln of the lowest level since then
   float    share;    ///< Of a frame in the mean of the lulls
   double   slow;     ///< Of a frame in `level`
   uint32_t n_bins;

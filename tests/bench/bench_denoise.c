@@ -78,6 +78,6 @@ main(void) {
   tap_diag("mono, everything on %.2f %%", percent(measure(&mono, &all)));
   pinna_denormal_leave(mode);
   tap_at_most(percent(cost), 1.5, "mono, %% of one core");
-  tap_at_most(percent(low_cost), 1.5 * 2.0, "mono with low latency, %% of one core");
+  tap_at_most(percent(low_cost), 1.5, "mono with low latency, %% of one core");
   return tap_done();
 }

@@ -92,7 +92,7 @@ test_kind(const NoiseKind kind, const double gate, const double worst, const boo
            noise_name(kind), sdr.n, sdr.sum / sdr.n, sdr.worst, stoi.sum / stoi.n, stoi.worst);
   tap_at_least(sdr.sum / sdr.n, gate, "%s at 0 dB: mean gain of SI-SDR", noise_name(kind));
   tap_at_least(sdr.worst, worst, "%s at 0 dB: worst gain of SI-SDR", noise_name(kind));
-  tap_at_least(stoi.sum / stoi.n, -0.005, "%s at 10 dB: mean change of STOI", noise_name(kind));
+  tap_at_least(stoi.worst, -0.005, "%s at 10 dB: worst change of STOI", noise_name(kind));
 }
 
 static void
@@ -150,6 +150,6 @@ main(void) {
   test_clean("lj");
   test_kind(NOISE_WHITE, 10.0, 9.5, is_long);
   test_kind(NOISE_PINK_RISING, 6.5, 6.5, is_long);
-  test_kind(NOISE_BABBLE, 1.0, 0.3, is_long);
+  test_kind(NOISE_BABBLE, 1.0, 0.0, is_long);
   return tap_done();
 }
