@@ -51,6 +51,15 @@ pinna_plan_fail(PinnaPlan* const plan, const PinnaStatus status, const char* con
 }
 
 void
+pinna_plan_keep_weights(PinnaPlan* const plan, const PinnaPrecision precision) {
+  if ((unsigned)precision >= PINNA_N_PRECISIONS || plan->is_finished) {
+    pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "a precision of weights");
+    return;
+  }
+  plan->precision = precision;
+}
+
+void
 pinna_plan_refuse(PinnaPlan* const plan, const char* const why) {
   pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, why);
 }

@@ -44,6 +44,14 @@ typedef enum {
   PINNA_N_ACTS
 } PinnaAct;
 
+/// What weights are kept as, where they are many
+typedef enum {
+  PINNA_PRECISION_F32 = 0,
+  PINNA_PRECISION_F16,  ///< Rounded to the nearest half
+  PINNA_PRECISION_INT8, ///< Rounded to 127 steps of each row's greatest
+  PINNA_N_PRECISIONS
+} PinnaPrecision;
+
 /// An empty plan, or NULL without memory
 PINNA_API PinnaPlan* pinna_plan_new(void);
 
@@ -227,6 +235,11 @@ PINNA_API PinnaRef pinna_plan_channels(PinnaPlan* plan, PinnaRef x, uint32_t fir
 
 /// The same values as another shape of as many; x must not be a slice of channels
 PINNA_API PinnaRef pinna_plan_reshape(PinnaPlan* plan, PinnaRef x, PinnaShape shape);
+
+/// Let backends keep the weights of convolutions (not depthwise ones), Linear and recurrent layers
+/// so: half or a quarter of the memory to hold and to read. Sums stay floats; a backend may keep
+/// more than this asks for. For networks that are greater than the caches.
+PINNA_API void pinna_plan_keep_weights(PinnaPlan* plan, PinnaPrecision precision);
 
 /// Make this the plan's mistake, unless there is one: for who describes a network and finds that
 /// its numbers do not fit

@@ -95,6 +95,7 @@ struct PinnaPlanImpl {
   size_t           n_floats[PINNA_N_PLACES]; ///< Size of each place, once finished
   size_t           n_scratch_apart;
   double           macs;
+  PinnaPrecision   precision; ///< Of the weights of products
   bool             is_finished;
   PinnaStatus      status; ///< Of the first mistake
   PinnaError       error;

@@ -29,16 +29,16 @@
 #define MANY_PANELS 1U
 #endif
 #define MANY_SUMS (MANY_VECS * MANY_PANELS * MANY_COLUMNS)
-#define MANY_DEPTH 384U          ///< Values of a row at a time: 18 KiB of a strip
-#define MANY_BLOCK (48U * 1024U) ///< Weights of a block: 192 KiB
+#define MANY_DEPTH 384U ///< Values of a row at a time: 18 KiB of a strip
 
 /// A tile of the moment: n_k values of the rows from `row` on
 typedef struct {
   const PinnaGemm* g;
-  const float*     w;     ///< First panel, at the first of the values
-  const float*     x;     ///< Strip [n_k][columns]
-  float*           y;     ///< First column
-  const float*     ahead; ///< Weights that are needed next
+  const float*     w;       ///< First panel, at the first of the values
+  const float*     x;       ///< Strip [n_k][columns]
+  float*           y;       ///< First column
+  const float*     ahead;   ///< Weights that are needed next
+  size_t           n_panel; ///< Weights from one panel to the next
   uint32_t         n_k;
   uint32_t         row;
   uint32_t         is_first; ///< Sums start with the bias, else with what y holds
@@ -46,7 +46,7 @@ typedef struct {
 
 VEC_INLINE void
 many_tile(const ManyTile* const t, const uint32_t P, const uint32_t N) {
-  const size_t   n_panel = (size_t)t->g->n_taps * t->g->k_tap * PINNA_PANEL;
+  const size_t   n_panel = t->n_panel;
   const size_t   y_column = t->g->y_column;
   const uint32_t left = t->g->n_rows - t->row; // May end within the last panel
   const float*   w = t->w;
@@ -166,6 +166,26 @@ strip_at(const uint32_t n_columns, const uint32_t n_strips, const uint32_t i) {
   return (uint32_t)((uint64_t)n_columns * i / n_strips);
 }
 
+/// Panels [first, last) and values [k, k + n_k) of weights that are not floats: to g->block
+static void
+many_widen(const PinnaGemm* const g, const uint32_t first, const uint32_t last, const uint32_t k,
+           const uint32_t n_k) {
+  typedef int8_t Bytes __attribute__((vector_size(VEC_LANES), aligned(1), may_alias));
+  const size_t   n_all = (size_t)g->n_taps * g->k_tap;
+  float*         out = g->block;
+  for (uint32_t p = first; p < last; ++p) {
+    const size_t at = (p * n_all + k) * PINNA_PANEL;
+    for (size_t i = 0U; i < (size_t)n_k * PINNA_PANEL; i += VEC_LANES, out += VEC_LANES) {
+      if (g->halves) {
+        vec_store(out, VEC_HALVES(g->halves + at + i));
+      } else {
+        const Vec value = __builtin_convertvector(*(const Bytes*)(g->bytes + at + i), Vec);
+        vec_store(out, value * vec_load(g->scales + p * PINNA_PANEL + i % PINNA_PANEL));
+      }
+    }
+  }
+}
+
 /// Panels [first, last) and values [k, k + n_k) of all strips
 static void
 many_block(const PinnaGemm* const g, ManyTile* const t, const uint32_t n_columns,
@@ -174,6 +194,10 @@ many_block(const PinnaGemm* const g, ManyTile* const t, const uint32_t n_columns
   const size_t   n_all = (size_t)g->n_taps * g->k_tap;
   const uint32_t n_strips = (n_columns + MANY_COLUMNS - 1U) / MANY_COLUMNS;
   uint32_t       n_ahead = 0U; // Panels that have been asked for
+  t->n_panel = (g->w ? n_all : t->n_k) * PINNA_PANEL;
+  if (!g->w) {
+    many_widen(g, first, last, k, t->n_k);
+  }
   for (uint32_t s = 0U; s < n_strips; ++s) {
     const uint32_t column = strip_at(n_columns, n_strips, s);
     const uint32_t n = strip_at(n_columns, n_strips, s + 1U) - column;
@@ -181,7 +205,7 @@ many_block(const PinnaGemm* const g, ManyTile* const t, const uint32_t n_columns
     t->y = y + column * g->y_column;
     for (uint32_t p = first; p < last; p += MANY_PANELS) {
       const uint32_t n_panels = last - p < MANY_PANELS ? 1U : MANY_PANELS;
-      t->w = g->w + (p * n_all + k) * PINNA_PANEL;
+      t->w = g->w ? g->w + (p * n_all + k) * PINNA_PANEL : g->block + (p - first) * t->n_panel;
       t->row = p * PINNA_PANEL;
       t->ahead = ahead && n_ahead < last - first ? ahead + n_ahead * n_all * PINNA_PANEL : t->w;
       ++n_ahead;
@@ -211,7 +235,7 @@ many_batch(const PinnaGemm* const g, const float* const x, float* const y, const
   const uint32_t n_panels = (g->n_rows + PINNA_PANEL - 1U) / PINNA_PANEL;
   const uint32_t n_depths = (n_all + MANY_DEPTH - 1U) / MANY_DEPTH;
   const uint32_t depth = (n_all + n_depths - 1U) / n_depths;
-  const uint32_t fit = MANY_BLOCK / (depth * PINNA_PANEL) / MANY_PANELS * MANY_PANELS;
+  const uint32_t fit = PINNA_GEMM_BLOCK / (depth * PINNA_PANEL) / MANY_PANELS * MANY_PANELS;
   const uint32_t step = fit < MANY_PANELS ? MANY_PANELS : fit;
   for (uint32_t s = 0U; s < n_strips; ++s) {
     const uint32_t column = strip_at(n, n_strips, s);
@@ -222,7 +246,8 @@ many_batch(const PinnaGemm* const g, const float* const x, float* const y, const
     ManyTile t = {.g = g, .n_k = n_all - k < depth ? n_all - k : depth, .is_first = k == 0U};
     for (uint32_t p = 0U; p < n_panels; p += step) {
       const uint32_t last = n_panels - p < step ? n_panels : p + step;
-      const float*   ahead = last < n_panels     ? g->w + ((size_t)last * n_all + k) * PINNA_PANEL
+      const float*   ahead = !g->w               ? NULL
+                             : last < n_panels   ? g->w + ((size_t)last * n_all + k) * PINNA_PANEL
                              : k + depth < n_all ? g->w + (size_t)(k + depth) * PINNA_PANEL
                                                  : NULL;
       many_block(g, &t, n, p, last, k, ahead, y);

@@ -24,6 +24,9 @@
 /// Weights that are near enough to be fetched for each few columns again: 256 KiB
 #define PINNA_GEMM_NEAR (64U * 1024U)
 
+/// Weights that are made floats together, where they are not: 192 KiB, behind `pack`'s columns
+#define PINNA_GEMM_BLOCK (48U * 1024U)
+
 /// Fewest columns and rows for which that copy pays
 #define PINNA_GEMM_MANY_COLUMNS 17U
 #define PINNA_GEMM_MANY_ROWS 96U
@@ -33,23 +36,27 @@
 ///     w[m][i k_tap + k] x[x_first + o x_outer + n x_column + taps[i] + k],     m < n_rows.
 /// A convolution is this with a tap for each place of its kernel, a Linear layer with one tap.
 typedef struct {
-  const float*   w;    ///< Panels, rows filled up with 0
-  const float*   bias; ///< [n_rows, filled up to a panel]
-  const int32_t* taps; ///< [n_taps]
-  float*         pack; ///< Room for the columns' copy, or NULL
-  uint32_t       n_rows;
-  uint32_t       n_taps;
-  uint32_t       k_tap;
-  uint32_t       n_columns;
-  uint32_t       n_outer;
-  size_t         x_first;
-  size_t         x_outer;
-  size_t         x_column;
-  size_t         y_first;
-  size_t         y_outer;
-  size_t         y_column;
-  PinnaAct       act; ///< Of the result, while it is at hand: only with `pack`, or depthwise
-  float          slope;
+  const float*    w; ///< Panels, rows filled up with 0; or one of the next two, and `pack`
+  const uint16_t* halves;
+  const int8_t*   bytes;
+  const float*    scales; ///< Of the bytes of each row [n_rows, filled up to a panel]
+  const float*    bias;   ///< [n_rows, filled up to a panel]
+  const int32_t*  taps;   ///< [n_taps]
+  float*          pack;   ///< Room for the columns' copy, or NULL
+  float*          block;  ///< Room for weights as floats, where they are not
+  uint32_t        n_rows;
+  uint32_t        n_taps;
+  uint32_t        k_tap;
+  uint32_t        n_columns;
+  uint32_t        n_outer;
+  size_t          x_first;
+  size_t          x_outer;
+  size_t          x_column;
+  size_t          y_first;
+  size_t          y_outer;
+  size_t          y_column;
+  PinnaAct        act; ///< Of the result, while it is at hand: only with `pack`, or depthwise
+  float           slope;
 } PinnaGemm;
 
 typedef struct {

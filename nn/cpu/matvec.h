@@ -8,6 +8,7 @@
 #include "base/attributes.h"
 #include "base/cpu.h"
 #include "base/status.h"
+#include "nn/plan.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,13 +18,6 @@
 // For networks that walk sample by sample, where every value of every weight is read for each
 // sample. int8 weights have one scale a row; the vector is taken as 15 bits with one scale, so that
 // only the weights are coarse, and the sums are whole numbers: the same bits on every processor.
-
-typedef enum {
-  PINNA_PRECISION_F32 = 0,
-  PINNA_PRECISION_F16,  ///< Stored as halves, calculated as float
-  PINNA_PRECISION_INT8, ///< At most PINNA_MATVEC_INT8_COLUMNS columns
-  PINNA_N_PRECISIONS
-} PinnaPrecision;
 
 #define PINNA_MATVEC_INT8_COLUMNS 1024U
 

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "nn/cpu/half.h"
 #include "nn/cpu/matvec_impl.h"
 
 #include <math.h>
@@ -32,21 +33,6 @@ kernel_of(const PinnaIsa isa) {
 #endif
 }
 
-/// The nearest half, ties to even; beyond the greatest: the greatest
-static uint16_t
-half_of(const float value) {
-  uint32_t bits;
-  float    size = fabsf(value);
-  size = size > 65504.0F ? 65504.0F : size;
-  if (size < 0x1p-14F) { // Subnormal: a whole number of 2^-24
-    return (uint16_t)((uint16_t)rintf(size * 0x1p24F) | (signbit(value) ? 0x8000U : 0U));
-  }
-  memcpy(&bits, &size, sizeof(bits));
-  bits += 0xFFFU + ((bits >> 13U) & 1U);
-  bits = (bits >> 13U) - (112U << 10U);
-  return (uint16_t)(bits | (signbit(value) ? 0x8000U : 0U));
-}
-
 static void
 pack_floats(const PinnaMatvecConfig* const c, void* const to) {
   for (uint32_t row = 0U; row < c->n_rows; ++row) {
@@ -54,7 +40,7 @@ pack_floats(const PinnaMatvecConfig* const c, void* const to) {
     const size_t       at = (size_t)(row / ROWS) * ROWS * c->n_columns + row % ROWS;
     for (uint32_t k = 0U; k < c->n_columns; ++k) {
       if (c->precision == PINNA_PRECISION_F16) {
-        ((uint16_t*)to)[at + (size_t)k * ROWS] = half_of(w[k]);
+        ((uint16_t*)to)[at + (size_t)k * ROWS] = pinna_half_of(w[k]);
       } else {
         ((float*)to)[at + (size_t)k * ROWS] = w[k];
       }

@@ -76,7 +76,8 @@ struct PinnaRunnerImpl {
 typedef struct {
   const PinnaPlan* plan;
   PinnaArena*      arena;
-  bool             is_real; ///< Not only measuring
+  bool             is_real;  ///< Not only measuring
+  bool             is_short; ///< No memory for what the setup needed for a while
   float*           places[PINNA_N_PLACES];
   size_t           n_work; ///< Floats that the step of the moment needs; grows
   float*           work;

@@ -244,6 +244,9 @@ pinna_runner_init(PinnaRunner** const self, PinnaArena* const arena,
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
+  if (m.is_short) {
+    return PINNA_STATUS_NO_MEM;
+  }
   *self = runner;
   return PINNA_STATUS_OK;
 }

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "nn/cpu/half.h"
 #include "nn/cpu/runner_impl.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,25 +38,57 @@ typedef struct {
   size_t       value; ///< From one value of a tap to the next
 } Source;
 
-/// Panels of n_rows rows; taps[i] says where the values of tap i begin in the source
-static const float*
-take_panels(PinnaRunnerMaker* const m, const Source* const from, const uint32_t n_rows,
-            const size_t* const taps, const uint32_t n_taps, const uint32_t k_tap) {
-  const size_t n_k = (size_t)n_taps * k_tap;
-  float* const panels = PINNA_TAKE(m->arena, (size_t)n_panels(n_rows) * n_k * PINNA_PANEL, float);
-  if (!m->is_real || !panels) {
-    return NULL;
+/// Put a row into its panel, rounded to steps of its greatest value
+static void
+round_row(const float* const row, const size_t n, int8_t* out, float* const scale) {
+  float greatest = 0.0F;
+  for (size_t i = 0U; i < n; ++i) {
+    greatest = fmaxf(greatest, fabsf(row[i]));
   }
-  for (uint32_t r = 0U; r < n_rows; ++r) {
-    float* out = panels + r / PINNA_PANEL * n_k * PINNA_PANEL + r % PINNA_PANEL;
-    for (uint32_t i = 0U; i < n_taps; ++i) {
-      const float* in = from->w + r * from->row + taps[i];
-      for (uint32_t k = 0U; k < k_tap; ++k, in += from->value, out += PINNA_PANEL) {
-        *out = *in;
+  *scale = greatest / 127.0F;
+  for (size_t i = 0U; i < n; ++i, out += PINNA_PANEL) {
+    *out = (int8_t)(greatest > 0.0F ? lrintf(row[i] / greatest * 127.0F) : 0);
+  }
+}
+
+/// Panels of n_rows rows; taps[i] says where the values of tap i begin in the source
+static void
+take_panels(PinnaRunnerMaker* const m, PinnaGemm* const g, const Source* const from,
+            const size_t* const taps) {
+  const size_t         n_k = (size_t)g->n_taps * g->k_tap;
+  const size_t         n_rows = (size_t)n_panels(g->n_rows) * PINNA_PANEL;
+  const PinnaPrecision precision = m->plan->precision;
+  float* const         floats = PINNA_TAKE(m->arena, precision ? 0U : n_rows * n_k, float);
+  uint16_t* const      halves =
+      PINNA_TAKE(m->arena, precision == PINNA_PRECISION_F16 ? n_rows * n_k : 0U, uint16_t);
+  int8_t* const bytes =
+      PINNA_TAKE(m->arena, precision == PINNA_PRECISION_INT8 ? n_rows * n_k : 0U, int8_t);
+  float* const scales =
+      PINNA_TAKE(m->arena, precision == PINNA_PRECISION_INT8 ? n_rows : 0U, float);
+  const bool   is_room = m->is_real && !pinna_arena_state(m->arena);
+  float* const row = is_room ? (float*)malloc((n_k + 1U) * sizeof(float)) : NULL;
+  for (uint32_t r = 0U; row && r < g->n_rows; ++r) {
+    const size_t at = r / PINNA_PANEL * n_k * PINNA_PANEL + r % PINNA_PANEL;
+    for (size_t i = 0U; i < n_k; ++i) {
+      row[i] = from->w[r * from->row + taps[i / g->k_tap] + i % g->k_tap * from->value];
+    }
+    for (size_t i = 0U; precision != PINNA_PRECISION_INT8 && i < n_k; ++i) {
+      if (precision) {
+        halves[at + i * PINNA_PANEL] = pinna_half_of(row[i]);
+      } else {
+        floats[at + i * PINNA_PANEL] = row[i];
       }
     }
+    if (precision == PINNA_PRECISION_INT8) {
+      round_row(row, n_k, bytes + at, scales + r);
+    }
   }
-  return panels;
+  g->w = precision ? NULL : floats;
+  g->halves = precision == PINNA_PRECISION_F16 ? halves : NULL;
+  g->bytes = precision == PINNA_PRECISION_INT8 ? bytes : NULL;
+  g->scales = scales;
+  m->is_short = m->is_short || (is_room && !row);
+  free(row);
 }
 
 /// Taps that follow each other without a gap become one
@@ -101,13 +136,17 @@ set_columns(PinnaGemm* const g, const PinnaOp* const op, const PinnaStep* const 
 /// Room at `offset` of the work for the columns' copy, where it pays
 static void
 set_pack(PinnaRunnerMaker* const m, PinnaGemm* const g, const size_t offset) {
-  const size_t   n_k = (size_t)g->n_taps * g->k_tap;
-  const size_t   n_all = n_k * g->n_columns;
-  const size_t   most = PINNA_GEMM_PACK + 16U * n_k;
-  const uint64_t n_work = offset + (n_all < most ? n_all : most) + 4U;
-  if (g->n_columns >= PINNA_GEMM_MANY_COLUMNS && g->n_rows >= PINNA_GEMM_MANY_ROWS && n_k) {
+  const size_t n_k = (size_t)g->n_taps * g->k_tap;
+  const size_t n_all = n_k * g->n_columns;
+  const size_t most = PINNA_GEMM_PACK + 16U * n_k;
+  const bool   is_narrow = m->plan->precision != PINNA_PRECISION_F32;
+  const size_t n_pack = (n_all < most ? n_all : most) + 4U;
+  const size_t n_work = offset + n_pack + (is_narrow ? PINNA_GEMM_BLOCK : 0U);
+  if (n_k && (is_narrow ||
+              (g->n_columns >= PINNA_GEMM_MANY_COLUMNS && g->n_rows >= PINNA_GEMM_MANY_ROWS))) {
     m->n_work = n_work > m->n_work ? n_work : m->n_work;
     g->pack = m->is_real ? m->work + offset : NULL;
+    g->block = m->is_real ? m->work + offset + n_pack : NULL;
   }
 }
 
@@ -167,7 +206,7 @@ pinna_step_set_conv(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp
     PinnaGemm          one = g;
     const Source       source = {values_of(m, op->in[1]) + (size_t)group * n_rows * n_in * n_taps,
                                  (size_t)n_in * n_taps, n_taps};
-    one.w = take_panels(m, &source, n_rows, from, n_taps, n_in);
+    take_panels(m, &one, &source, from);
     one.bias = take_bias(m, bias ? bias + (size_t)group * n_rows : NULL, n_rows);
     one.x_first = (size_t)group * n_in;
     one.y_first = (size_t)group * n_rows;
@@ -235,7 +274,7 @@ pinna_step_set_conv_transpose(PinnaRunnerMaker* const m, PinnaStep* const s,
       const Source       source = {values_of(m, op->in[1]) + (size_t)group * n_in * n_rows * kernel,
                                    kernel, (size_t)n_rows * kernel};
       PinnaGemm          g = {.taps = taps, .n_rows = n_rows, .n_taps = n_taps, .k_tap = n_in};
-      g.w = take_panels(m, &source, n_rows, from, n_taps, n_in);
+      take_panels(m, &g, &source, from);
       g.bias = take_bias(m, bias ? bias + (size_t)group * n_rows : NULL, n_rows);
       g.x_first = (size_t)group * n_in;
       g.y_first = (size_t)group * n_rows;
@@ -266,7 +305,7 @@ pinna_step_set_rnn(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp*
     const uint32_t k = i ? h : s->shape.c;
     const Source   source = {values_of(m, op->in[1 + i]), k, 1U};
     PinnaGemm      g = {.taps = taps, .n_rows = n_rows, .n_taps = 1U, .k_tap = k, .n_outer = 1U};
-    g.w = take_panels(m, &source, n_rows, &no_tap, 1U, k);
+    take_panels(m, &g, &source, &no_tap);
     g.bias =
         take_bias(m, op->kind == PINNA_OP_LSTM_NORM ? NULL : values_of(m, op->in[3 + i]), n_rows);
     g.n_columns = i ? s->shape.f : n_x;

@@ -80,6 +80,22 @@ vec_store_some(float* const p, const Vec v, const size_t n) {
 #endif
 }
 
+/// As many half values, from anywhere, as floats
+#if defined(__AVX512F__)
+#define VEC_HALVES(p) ((Vec)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i*)(const void*)(p))))
+#elif defined(__AVX2__)
+#define VEC_HALVES(p) ((Vec)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i*)(const void*)(p))))
+#else
+/// Four halves: the exponent is moved by a product, which also rights the subnormal ones
+VEC_INLINE Vec
+vec_halves(const uint16_t* const p) {
+  const VecInt bits = {p[0], p[1], p[2], p[3]};
+  const Vec size = (Vec)((bits & 0x7FFF) << 13) * VEC_ALL(0x1p112F);
+  return (Vec)((VecInt)size | ((bits & 0x8000) * -65536));
+}
+#define VEC_HALVES(p) vec_halves(p)
+#endif
+
 VEC_INLINE Vec
 vec_pick(const VecInt mask, const Vec yes, const Vec no) {
   return (Vec)((mask & (VecInt)yes) | (~mask & (VecInt)no));

@@ -6,7 +6,7 @@
 import random
 
 from oracle import done, near, ok, seed_all, torch
-from plan_oracle import RELU, Attention, Rnn, run_all, run_chunks
+from plan_oracle import RELU, SILU, U32, Attention, Conv, Rnn, run_all, run_chunks
 from torchaudio.models.emformer import Emformer
 from torchaudio.models.rnnt import _CustomLSTM
 
@@ -159,6 +159,49 @@ def test_norm_cumulative():
             near(torch.cat(ys), expected, LIMIT, f"cumulative layer norm of [{t} x {f} x {c}], {isa}")
 
 
+def round_weights(w, precision):
+    """What a precision keeps of weights whose rows are outputs"""
+    if precision == 1:
+        return w.half().double()
+    scale = w.double().abs().amax(tuple(range(1, w.ndim)), keepdim=True) / 127.0
+    return (w.double() / scale).round() * scale
+
+
+def test_narrow():
+    """Weights as halves and bytes: exactly what the rounded weights give, and near what the whole ones give."""
+    for precision, name, loss in [(1, "half", 1e-3), (2, "int8", 3e-2)]:
+        for n, c_in, c_out, taps, groups in [(1, 700, 130, 1, 1), (4, 33, 17, 1, 1), (40, 450, 100, 3, 1), (9, 24, 60, 5, 4),
+                                             (1, 5, 1, 2, 1)]:
+            layer = torch.nn.Conv1d(c_in, c_out, taps, groups=groups)
+            x = torch.randn(n + taps - 1, 1, c_in)
+            config = Conv(c_out, (U32 * 2)(taps, 1), (U32 * 2)(1, 1), (U32 * 2)(1, 1), groups, SILU, 0.0)
+
+            def describe(p, r):
+                p.keep_weights(precision)
+                return p.conv(r, config, p.weight(layer.weight), p.weight(layer.bias))
+
+            def run(w):
+                y = F.conv1d(x.double().permute(1, 2, 0), w.double(), layer.bias.double(), groups=groups)
+                return F.silu(y).permute(2, 0, 1)
+
+            found = run_all(x, describe)
+            text = f"{name} weights, {n} columns, {c_in} to {c_out}, {taps} taps, {groups} groups"
+            compare(run(round_weights(layer.weight, precision)), found, text)
+            for isa, y in found.items():
+                near(y, run(layer.weight), loss, f"{text}, of the whole weights, {isa}")
+        rnn = torch.nn.LSTM(40, 33)
+        x = torch.randn(20, 2, 40)
+
+        def describe_rnn(p, r):
+            p.keep_weights(precision)
+            return p.lstm(r, Rnn(33, False, None), *[p.weight(w) for w in rnn.parameters()])
+
+        found = run_all(x, describe_rnn)
+        for w in (rnn.weight_ih_l0, rnn.weight_hh_l0):
+            w.data = round_weights(w.data, precision).float()
+        compare(rnn.double()(x.double())[0], found, f"{name} weights, LSTM")
+
+
 def test_small():
     x = torch.randn(3, 5, 34)
     compare(F.glu(x.double(), -1), run_all(x, lambda p, r: p.glu(r)), "glu")
@@ -171,7 +214,7 @@ def test_small():
 
 def main():
     seed_all()
-    for test in (test_attention, test_emformer, test_embedding, test_lstm_norm, test_norm_cumulative, test_small):
+    for test in (test_attention, test_emformer, test_embedding, test_lstm_norm, test_norm_cumulative, test_narrow, test_small):
         test()
     done()
 
