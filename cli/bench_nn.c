@@ -205,6 +205,87 @@ bench_network(const CliBenchNn* const o, const char* const path, const char* con
   return status;
 }
 
+/// A weight of n values, none like another
+static PinnaRef
+noise(PinnaPlan* const plan, const size_t n) {
+  float* const   values = (float*)malloc(n * sizeof(float));
+  const PinnaRef ref = values ? (fill(values, (PinnaShape){1U, 1U, (uint32_t)n}),
+                                 pinna_plan_constant(plan, NULL, values, n))
+                              : 0U;
+  free(values);
+  return ref;
+}
+
+/// Operator `which` of those that stand for all: of a size that networks have
+static const char*
+describe_op(PinnaPlan* const plan, const unsigned which) {
+  static const uint32_t      columns[] = {1U, 4U, 8U, 49U, 500U};
+  static const char* const   names[] = {"Linear 512 to 512, 1 column", "Linear, 4 columns",
+                                        "Linear, 8 columns", "Linear, 49 columns",
+                                        "Linear, 500 columns"};
+  const PinnaConvConfig      linear = pinna_conv_config(512U);
+  const PinnaAttentionConfig heads = {.n_heads = 8U};
+  const PinnaRnnConfig       cells = {256U, false, "cells"};
+  PinnaConvConfig            depth = pinna_conv_config(512U);
+  depth.kernel[0] = 3U;
+  depth.groups = 512U;
+  const uint32_t t = which < 5U ? columns[which] : which < 7U ? 8U : 100U;
+  const PinnaRef x = pinna_plan_input(plan, "x", (PinnaShape){t, 1U, 512U});
+  const char*    name = which < 5U ? names[which] : NULL;
+  PinnaRef       y = 0U;
+  switch (which) {
+  case 5U:
+    name = "GRU 512 to 256, 8 steps";
+    y = pinna_plan_gru(plan, x, &cells, noise(plan, 768U * 512U), noise(plan, 768U * 256U), 0U, 0U);
+    break;
+  case 6U:
+    name = "LSTM 512 to 256, 8 steps";
+    y = pinna_plan_lstm(plan, x, &cells, noise(plan, 1024U * 512U), noise(plan, 1024U * 256U), 0U,
+                        0U);
+    break;
+  case 7U:
+    name = "attention 100 to 100, 8 heads of 64";
+    y = pinna_plan_attention(plan, x, x, x, 0U, &heads);
+    break;
+  case 8U:
+    name = "depthwise 3 taps, 100 x 512";
+    y = pinna_plan_conv(plan, x, &depth, noise(plan, 1536U), 0U);
+    break;
+  case 9U:
+    name = "layer norm 100 x 512";
+    y = pinna_plan_norm(plan, x, PINNA_NORM_CHANNELS, 1U, 1e-5F, 0U, 0U);
+    break;
+  case 10U:
+    name = "GELU 100 x 512";
+    y = pinna_plan_act(plan, x, PINNA_ACT_GELU, 0.0F);
+    break;
+  default:
+    y = name ? pinna_plan_conv(plan, x, &linear, noise(plan, 512U * 512U), 0U) : 0U;
+  }
+  pinna_plan_output(plan, "y", y);
+  return name;
+}
+
+static PinnaStatus
+bench_operators(const CliBenchNn* const o, Times* const times, PinnaError* const error) {
+  PinnaStatus status = PINNA_STATUS_OK;
+  bool        is_more = true;
+  for (unsigned i = 0U; !status && is_more; ++i) {
+    PinnaPlan* const plan = pinna_plan_new();
+    if (!plan) {
+      return PINNA_STATUS_NO_MEM;
+    }
+    const char* const name = describe_op(plan, i);
+    is_more = name != NULL;
+    status = is_more ? pinna_plan_finish(plan, error) : PINNA_STATUS_OK;
+    if (is_more && !status) {
+      status = bench_plan(o, plan, name, 0.0, false, times, error);
+    }
+    pinna_plan_free(plan);
+  }
+  return status;
+}
+
 /// One run of an ONNX file by onnxruntime on one thread, if python3 has that
 static PinnaStatus
 bench_peer(const CliBenchNn* const o, const char* const path, Times* const times,
@@ -277,6 +358,9 @@ cli_bench_nn(const CliBenchNn* const options, const char* const* const files,
   for (size_t i = 0U; !status && !n_files && pinna_embedded_at(i); ++i) {
     status = bench_network(options, NULL, pinna_embedded_at(i)->name, times, error);
     status = status == PINNA_STATUS_NOT_FOUND ? PINNA_STATUS_OK : status;
+  }
+  if (!status && !n_files) {
+    status = bench_operators(options, times, error);
   }
   free(times);
   return status;

@@ -4,6 +4,7 @@
 
 """The command as a user meets it: help, honest exit codes, clear errors, renders that never differ."""
 
+import json
 import math
 import os
 import random
@@ -118,6 +119,24 @@ def test_render(dir, voice, signal):
         ok(done.returncode == 0 and os.path.getsize(out) > 1000, "writes " + kind, done.stderr.decode())
 
 
+def test_bench_nn(dir):
+    """Networks that are built in, single operators; figures that can be true; files that are none."""
+    done = pinna("bench", "--nn", "--json", "--seconds", "0.01")
+    rows = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    networks = [r for r in rows if "name" in r]
+    ok(done.returncode == 0 and len(networks) >= 6, "bench --nn measures networks and operators", done.stderr.decode())
+    ok(all(0.0 < r["us"] <= r["p50_us"] <= r["p99_us"] and r["runs"] >= 5 for r in networks),
+       "in order of their times", rows)
+    operators = [r for r in rows if "operator" in r]
+    ok(operators and all(0.0 <= r["percent"] <= 100.0 for r in operators), "and shares of operators", rows)
+    file = dir + "/none.safetensors"
+    with open(file, "wb") as out:
+        header = b'{"x": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}'
+        out.write(len(header).to_bytes(8, "little") + header + bytes(4))
+    fails(1, ["none.safetensors", "no network"], "bench", "--nn", file)
+    fails(1, ["missing.pt"], "bench", "--nn", dir + "/missing.pt")
+
+
 def main():
     random.seed(7)
     signal = [0.3 * math.sin(0.05 * i) + 0.05 * random.uniform(-1, 1) for i in range(30011)]
@@ -129,6 +148,7 @@ def main():
         test_usage(dir)
         test_faults(dir, voice)
         test_render(dir, voice, signal)
+        test_bench_nn(dir)
     print("1..%d" % cases[0])
     return cases[1] > 0
 
