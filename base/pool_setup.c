@@ -21,15 +21,7 @@ typedef struct {
   unsigned        n_users;
 } Home;
 
-// Unique in the process although many modules define it: the dynamic linker binds all to the first.
-// The number changes with the layout of Home or the pool. Zero is a valid mutex.
-__asm__(".pushsection .bss.pinna_pool_home_2, \"aw\", %nobits\n"
-        ".balign 64\n"
-        ".globl pinna_pool_home_2\n"
-        ".type pinna_pool_home_2, %gnu_unique_object\n"
-        ".size pinna_pool_home_2, 128\n"
-        "pinna_pool_home_2: .zero 128\n"
-        ".popsection\n");
+// Unique in the process: see base/pool_home.c
 PINNA_API extern Home pinna_pool_home_2;
 _Static_assert(sizeof(Home) <= 128U, "home fits in its section");
 

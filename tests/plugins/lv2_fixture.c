@@ -8,12 +8,15 @@
 #include "tests/tap.h"
 
 #include <lv2/atom/atom.h>
+#include <lv2/atom/forge.h>
 #include <lv2/buf-size/buf-size.h>
 #include <lv2/core/lv2.h>
 #include <lv2/options/options.h>
 #include <lv2/parameters/parameters.h>
+#include <lv2/patch/patch.h>
 #include <lv2/presets/presets.h>
 #include <lv2/urid/urid.h>
+#include <lv2/worker/worker.h>
 
 #include <math.h>
 #include <pthread.h>
@@ -24,30 +27,34 @@
 
 // The host side of lilv
 
-enum { MAX_URIS = 512, MAX_PLUGINS = 1024, MAX_FEATURES = 6 };
+enum { MAX_URIS = 512, MAX_PLUGINS = 1024, MAX_FEATURES = 7, MAX_ASKED = 64 };
 
 struct FixtureImpl {
-  LilvWorld*         world;
-  const LilvPlugins* plugins;
-  const char*        uris[MAX_PLUGINS];
-  uint32_t           n_uris;
-  char*              mapped[MAX_URIS];
-  LilvNode*          nodes[MAX_URIS]; ///< Of the same URIs, made on demand
-  uint32_t           n_mapped;
-  pthread_mutex_t    lock;
-  atomic_uint        n_redraws;
-  int32_t            min_block;
-  int32_t            max_block;
-  float              rate;
-  LV2_URID           sequence;
-  LV2_URID           chunk;
-  const LilvNode*    input_class;
-  LV2_URID_Map       map;
-  LV2_URID_Unmap     unmap;
-  InlineDisplay      display;
-  LV2_Options_Option options[4];
-  LV2_Feature        features[MAX_FEATURES];
-  const LV2_Feature* feature_list[MAX_FEATURES];
+  LilvWorld*          world;
+  const LilvPlugins*  plugins;
+  const char*         uris[MAX_PLUGINS];
+  uint32_t            n_uris;
+  char*               mapped[MAX_URIS];
+  LilvNode*           nodes[MAX_URIS]; ///< Of the same URIs, made on demand
+  uint32_t            n_mapped;
+  pthread_mutex_t     lock;
+  atomic_uint         n_redraws;
+  int32_t             min_block;
+  int32_t             max_block;
+  float               rate;
+  LV2_URID            sequence;
+  LV2_URID            chunk;
+  const LilvNode*     input_class;
+  LV2_URID_Map        map;
+  LV2_URID_Unmap      unmap;
+  InlineDisplay       display;
+  LV2_Options_Option  options[4];
+  LV2_Worker_Schedule schedule;
+  char                asked[MAX_ASKED][1024]; ///< Of a worker
+  uint32_t            asked_size[MAX_ASKED];
+  uint32_t            n_asked;
+  LV2_Feature         features[MAX_FEATURES];
+  const LV2_Feature*  feature_list[MAX_FEATURES];
 };
 
 static LV2_URID
@@ -109,9 +116,75 @@ offer_features(Fixture* const self) {
   self->features[2] = (LV2_Feature){LV2_OPTIONS__options, self->options};
   self->features[3] = (LV2_Feature){LV2_BUF_SIZE__boundedBlockLength, NULL};
   self->features[4] = (LV2_Feature){INLINE_DISPLAY_QUEUE_DRAW_URI, &self->display};
-  for (int f = 0; f < MAX_FEATURES - 1; ++f) {
+  for (int f = 0; f < 5; ++f) {
     self->feature_list[f] = &self->features[f];
   }
+}
+
+static LV2_Worker_Status
+schedule_work(const LV2_Worker_Schedule_Handle handle, const uint32_t size,
+              const void* const data) {
+  Fixture* const self = (Fixture*)handle;
+  if (self->n_asked == MAX_ASKED || size > sizeof(self->asked[0])) {
+    return LV2_WORKER_ERR_NO_SPACE;
+  }
+  memcpy(self->asked[self->n_asked], size ? data : "", size);
+  self->asked_size[self->n_asked++] = size;
+  return LV2_WORKER_SUCCESS;
+}
+
+void
+fixture_offer_worker(Fixture* const fixture) {
+  fixture->schedule = (LV2_Worker_Schedule){fixture, schedule_work};
+  fixture->features[5] = (LV2_Feature){LV2_WORKER__schedule, &fixture->schedule};
+  fixture->feature_list[5] = &fixture->features[5];
+}
+
+unsigned
+fixture_work(FixturePlugin* const plugin) {
+  Fixture* const                    fixture = plugin->fixture;
+  const LV2_Worker_Interface* const worker =
+      (const LV2_Worker_Interface*)lilv_instance_get_extension_data(plugin->instance,
+                                                                    LV2_WORKER__interface);
+  const uint32_t n = worker ? fixture->n_asked : 0U;
+  for (uint32_t i = 0U; i < n; ++i) {
+    worker->work(lilv_instance_get_handle(plugin->instance), NULL, NULL, fixture->asked_size[i],
+                 fixture->asked[i]);
+  }
+  fixture->n_asked = 0U;
+  return n;
+}
+
+void
+fixture_send_path(FixturePlugin* const plugin, const char* const property, const char* const path) {
+  snprintf(plugin->property, sizeof(plugin->property), "%s", property);
+  snprintf(plugin->path, sizeof(plugin->path), "%s", path);
+}
+
+/// A patch:Set of the property that waits, into the port "control"
+static void
+forge_path(FixturePlugin* const plugin) {
+  Fixture* const       fixture = plugin->fixture;
+  const uint32_t       n_audio = plugin->n_in + plugin->n_out;
+  uint32_t             c = 0U;
+  LV2_Atom_Forge       forge;
+  LV2_Atom_Forge_Frame sequence;
+  LV2_Atom_Forge_Frame object;
+  while (plugin->info->controls[c].role != PINNA_ROLE_CONTROL) {
+    ++c;
+  }
+  lv2_atom_forge_init(&forge, &fixture->map);
+  lv2_atom_forge_set_buffer(&forge, (uint8_t*)plugin->events[n_audio + c], FIXTURE_EVENT_BYTES);
+  lv2_atom_forge_sequence_head(&forge, &sequence, 0U);
+  lv2_atom_forge_frame_time(&forge, 0);
+  lv2_atom_forge_object(&forge, &object, 0U, map_uri(fixture, LV2_PATCH__Set));
+  lv2_atom_forge_key(&forge, map_uri(fixture, LV2_PATCH__property));
+  lv2_atom_forge_urid(&forge, map_uri(fixture, plugin->property));
+  lv2_atom_forge_key(&forge, map_uri(fixture, LV2_PATCH__value));
+  lv2_atom_forge_path(&forge, plugin->path, (uint32_t)strlen(plugin->path) + 1U);
+  lv2_atom_forge_pop(&forge, &object);
+  lv2_atom_forge_pop(&forge, &sequence);
+  plugin->property[0] = '\0';
 }
 
 Fixture*
@@ -335,6 +408,9 @@ fixture_run(FixturePlugin* const plugin, float* const* const in, float* const* c
             const uint32_t n_frames) {
   if (plugin->has_events) {
     clear_events(plugin);
+  }
+  if (plugin->property[0]) {
+    forge_path(plugin);
   }
   for (uint32_t c = 0U; c < plugin->n_in; ++c) {
     lilv_instance_connect_port(plugin->instance, plugin->in_port[c], in[c]);

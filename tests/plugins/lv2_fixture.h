@@ -36,6 +36,8 @@ typedef struct {
   uint32_t            out_port[FIXTURE_MAX_CHANNELS];
   float*              value;  ///< Of every port [n_ports]; audio and event ports unused
   void**              events; ///< Buffers of event ports [n_ports], else NULL: LV2_Atom_Sequence
+  char                property[128]; ///< To be set with the next run, "": none
+  char                path[1024];
 } FixturePlugin;
 
 /// Load the bundles in LV2_PATH. Ends the program if there are none.
@@ -73,6 +75,15 @@ void fixture_randomise(FixturePlugin* plugin, unsigned* seed);
 
 /// All control inputs at their defaults
 void fixture_defaults(FixturePlugin* plugin);
+
+/// From now on instances are offered a worker, which does what they ask for in fixture_work()
+void fixture_offer_worker(Fixture* fixture);
+
+/// Do all that this plugin asked its worker for. Returns how much that was.
+unsigned fixture_work(FixturePlugin* plugin);
+
+/// Send patch:Set of a property to a path with the next run, to the port "control"
+void fixture_send_path(FixturePlugin* plugin, const char* property, const char* path);
 
 /// Deactivate and activate
 void fixture_restart(FixturePlugin* plugin);

@@ -1,0 +1,353 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "base/pool.h"
+#include "nn/engine.h"
+#include "plugins/common/file.h"
+#include "tests/plugins/lv2_fixture.h"
+#include "tests/tap.h"
+
+#include <lv2/state/state.h>
+#include <lv2/urid/urid.h>
+
+#include <math.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+// The learned mask in the plugin while things go wrong: no click, true counters, and it comes back
+
+enum { RATE = 48000, BLOCK = 256, SECOND = RATE / BLOCK, N_SECONDS = 8 };
+
+static char gtcrn[1024];
+static char other[1024];
+
+static void
+find_weights(void) {
+  const char* const named = getenv("PINNA_SHARED");
+  const char* const shared = named ? named : PINNA_SHARED_DIR;
+  snprintf(gtcrn, sizeof(gtcrn), "%s/models/gtcrn_dns3.pt", shared);
+  snprintf(other, sizeof(other), "%s/models/gtcrn_vctk.pt", shared);
+}
+
+/// A denoiser whose mask is on, its model loaded
+static FixturePlugin*
+load(Fixture* const fixture, const char* const path) {
+  FixturePlugin* const p = fixture_load(fixture, "urn:pinna:denoise:mono", RATE);
+  float                silence[BLOCK] = {0.0f};
+  float                out[BLOCK];
+  *fixture_control(p, "neural") = 100.0f;
+  fixture_restart(p);
+  fixture_send_path(p, "urn:pinna:denoise#model", path);
+  for (int i = 0; i < 4; ++i) {
+    fixture_run(p, (float*[]){silence}, (float*[]){out}, BLOCK);
+    fixture_work(p);
+  }
+  return p;
+}
+
+/// Chords of a voice-like sound below 1.5 kHz that swell, so that masks move
+static void
+make_sound(float* const x, const uint32_t n) {
+  for (uint32_t i = 0U; i < n; ++i) {
+    const double t = (double)i / RATE;
+    double       y = 0.0;
+    for (int h = 1; h <= 7; ++h) {
+      y += sin(2.0 * M_PI * h *
+               (140.0 * t + 10.0 / (2.0 * M_PI * 0.7) * (1.0 - cos(2.0 * M_PI * 0.7 * t)))) /
+           h;
+    }
+    x[i] = (float)(0.05 * y * (1.0 + 0.5 * sin(2.0 * M_PI * 1.3 * t)));
+  }
+}
+
+/// Greatest sample above 3 kHz: eighth-order Butterworth, after the first half second
+static double
+peak_above(const float* const x, const uint32_t n) {
+  static const double q[] = {0.50979558, 0.60134489, 0.89997622, 2.5629154};
+  double* const       y = (double*)malloc(n * sizeof(double));
+  const double        w = 2.0 * M_PI * 3000.0 / RATE;
+  for (uint32_t i = 0U; i < n; ++i) {
+    y[i] = (double)x[i];
+  }
+  for (int s = 0; s < 4; ++s) {
+    const double alpha = sin(w) / (2.0 * q[s]);
+    const double a0 = 1.0 + alpha;
+    const double b0 = 0.5 * (1.0 + cos(w)) / a0;
+    const double a1 = -2.0 * cos(w) / a0;
+    const double a2 = (1.0 - alpha) / a0;
+    double       x1 = 0.0;
+    double       x2 = 0.0;
+    double       y1 = 0.0;
+    double       y2 = 0.0;
+    for (uint32_t i = 0U; i < n; ++i) {
+      const double in = y[i];
+      const double out = b0 * (in - 2.0 * x1 + x2) - a1 * y1 - a2 * y2;
+      x2 = x1;
+      x1 = in;
+      y2 = y1;
+      y1 = out;
+      y[i] = out;
+    }
+  }
+  double peak = 1e-12;
+  for (uint32_t i = RATE / 2U; i < n; ++i) {
+    peak = fmax(peak, fabs(y[i]));
+  }
+  free(y);
+  return peak;
+}
+
+static double
+peak_of(const float* const x, const uint32_t n) {
+  double peak = 1e-12;
+  for (uint32_t i = RATE / 2U; i < n; ++i) {
+    peak = fmax(peak, fabs((double)x[i]));
+  }
+  return peak;
+}
+
+/// One worker, kept from its work from outside
+typedef struct {
+  PinnaPool* pool;
+  PinnaJob*  jobs[64];
+  uint32_t   n;
+  sem_t      gate;
+} Stall;
+
+static void
+hang(void* const handle) {
+  while (sem_wait(&((Stall*)handle)->gate)) {
+  }
+}
+
+static void
+stall_begin(Stall* const stall) {
+  sem_init(&stall->gate, 0, 0U);
+  stall->pool = pinna_pool_acquire();
+  stall->n = pinna_pool_n_workers(stall->pool);
+  for (uint32_t i = 0U; i < stall->n; ++i) {
+    stall->jobs[i] = pinna_job_new(stall->pool, hang, stall);
+    pinna_job_submit(stall->jobs[i], 0U);
+  }
+}
+
+static void
+stall_end(Stall* const stall) {
+  for (uint32_t i = 0U; i < stall->n; ++i) {
+    sem_post(&stall->gate);
+  }
+  for (uint32_t i = 0U; i < stall->n; ++i) {
+    pinna_job_free(stall->jobs[i]);
+  }
+  pinna_pool_release(stall->pool);
+  sem_destroy(&stall->gate);
+}
+
+/// Play block by block; the workers get as much time as they would have
+static void
+play(FixturePlugin* const p, const float* const in, float* const out, const uint32_t from,
+     const uint32_t to, const bool waits) {
+  for (uint32_t b = from; b < to; ++b) {
+    float* const x = (float*)(uintptr_t)(in + (size_t)b * BLOCK);
+    fixture_run(p, (float*[]){x}, (float*[]){out + (size_t)b * BLOCK}, BLOCK);
+    if (waits) {
+      usleep(b % 3U == 2U ? 1500 : 300);
+    }
+  }
+}
+
+static void
+test_stall(Fixture* const fixture, const float* const in, const double limit) {
+  enum { N = N_SECONDS * SECOND * BLOCK };
+  float* const   calm = (float*)calloc(N, sizeof(float));
+  float* const   out = (float*)calloc(N, sizeof(float));
+  FixturePlugin* p = load(fixture, gtcrn);
+  *fixture_control(p, "freewheel") = 1.0f;
+  fixture_restart(p);
+  play(p, in, calm, 0U, N_SECONDS * SECOND, false);
+  tap_int((long long)*fixture_control(p, "late"), 0, "offline nothing is late");
+  *fixture_control(p, "freewheel") = 0.0f;
+  fixture_restart(p);
+  play(p, in, out, 0U, 3U * SECOND, true);
+  tap_int((long long)*fixture_control(p, "inference"), PINNA_NN_ENGINE_ASYNC, "a worker runs it");
+  const float late = *fixture_control(p, "late");
+  Stall       stall;
+  stall_begin(&stall);
+  play(p, in, out, 3U * SECOND, 5U * SECOND, false);
+  const float stuck = *fixture_control(p, "late");
+  stall_end(&stall);
+  play(p, in, out, 5U * SECOND, 6U * SECOND, true);
+  const float after = *fixture_control(p, "late");
+  play(p, in, out, 6U * SECOND, N_SECONDS * SECOND, true);
+
+  tap_near((double)(stuck - late), 125.0, 4.0, "a stall of 2 s makes 125 masks late");
+  tap_at_least((double)*fixture_control(p, "gaps"), 80.0, "most of its frames are never run");
+  tap_at_most((double)(after - stuck), 12.0, "it recovers at once");
+  tap_at_most((double)(*fixture_control(p, "late") - after), 20.0, "and for good");
+  const double peak = peak_of(in, N);
+  const double still = 20.0 * log10(peak_above(calm, N) / peak);
+  const double moved = 20.0 * log10(peak_above(out, N) / peak);
+  tap_diag("above 3 kHz: %.1f dBc without, %.1f dBc with the stall", still, moved);
+  tap_at_most(moved, limit, "no click");
+  fixture_free(p);
+  free(calm);
+  free(out);
+}
+
+static void
+test_replace(Fixture* const fixture, const float* const in, const double limit) {
+  enum { N = 6 * SECOND * BLOCK };
+  float* const   out = (float*)calloc(N, sizeof(float));
+  float* const   calm = (float*)calloc(N, sizeof(float));
+  FixturePlugin* p = load(fixture, gtcrn);
+  fixture_restart(p);
+  play(p, in, calm, 0U, 6U * SECOND, false);
+  fixture_restart(p);
+  play(p, in, out, 0U, 2U * SECOND, false);
+  fixture_send_path(p, "urn:pinna:denoise#model", other);
+  play(p, in, out, 2U * SECOND, 3U * SECOND, false);
+  tap_int((long long)*fixture_control(p, "model_status"), PINNA_FILE_LOADING, "a file is awaited");
+  fixture_work(p);
+  play(p, in, out, 3U * SECOND, 4U * SECOND, false);
+  tap_int((long long)*fixture_control(p, "model_status"), PINNA_FILE_READY, "and taken");
+  tap_int((long long)fixture_work(p), 1, "the old one is given to the worker to close");
+  fixture_send_path(p, "urn:pinna:denoise#model", "/nowhere/none.pt");
+  play(p, in, out, 4U * SECOND, 5U * SECOND, false);
+  fixture_work(p);
+  play(p, in, out, 5U * SECOND, 6U * SECOND, false);
+  tap_int((long long)*fixture_control(p, "model_status"), PINNA_FILE_FAILED,
+          "a missing file is told");
+  tap_ok((int)*fixture_control(p, "inference") != PINNA_NN_ENGINE_AUTO,
+         "and what was there goes on");
+  const double peak = peak_of(in, N);
+  const double still = 20.0 * log10(peak_above(calm, N) / peak);
+  const double moved = 20.0 * log10(peak_above(out, N) / peak);
+  tap_diag("above 3 kHz: %.1f dBc without, %.1f dBc with two models", still, moved);
+  tap_at_most(moved, limit, "no click when a model is replaced");
+  fixture_free(p);
+  free(out);
+  free(calm);
+}
+
+/// Weights are read once: what happens to the file later does not matter
+static void
+test_overwritten(Fixture* const fixture, const float* const in) {
+  enum { N = 2 * SECOND * BLOCK };
+  char        path[] = "pinna_test_neural.XXXXXX";
+  const int   fd = mkstemp(path);
+  FILE* const from = fopen(gtcrn, "rb");
+  FILE* const to = fdopen(fd, "wb");
+  for (int c; (c = fgetc(from)) != EOF;) {
+    fputc(c, to);
+  }
+  fclose(from);
+  fclose(to);
+  float* const   first = (float*)calloc(N, sizeof(float));
+  float* const   second = (float*)calloc(N, sizeof(float));
+  FixturePlugin* p = load(fixture, path);
+  *fixture_control(p, "freewheel") = 1.0f;
+  fixture_restart(p);
+  play(p, in, first, 0U, 2U * SECOND, false);
+  FILE* const spoilt = fopen(path, "wb");
+  fputs("no weights", spoilt);
+  fclose(spoilt);
+  fixture_restart(p);
+  play(p, in, second, 0U, 2U * SECOND, false);
+  tap_all_equal(second, first, N, "a file that is overwritten while playing changes nothing");
+  fixture_free(p);
+  unlink(path);
+  free(first);
+  free(second);
+}
+
+/// Live in a worker, inline and offline: the same bits
+static void
+test_same(Fixture* const fixture, const float* const in) {
+  enum { N = 2 * SECOND * BLOCK };
+  float* const   live = (float*)calloc(N, sizeof(float));
+  float* const   offline = (float*)calloc(N, sizeof(float));
+  FixturePlugin* p = load(fixture, gtcrn);
+  fixture_restart(p);
+  play(p, in, live, 0U, 2U * SECOND, true);
+  const float late = *fixture_control(p, "late");
+  *fixture_control(p, "freewheel") = 1.0f;
+  fixture_restart(p);
+  play(p, in, offline, 0U, 2U * SECOND, false);
+  if (late > 0.0f) {
+    tap_skip("the machine is busy: something was late", "offline equals live");
+  } else {
+    tap_all_equal(offline, live, N, "offline equals live when nothing is late");
+  }
+  *fixture_control(p, "neural") = 0.0f;
+  *fixture_control(p, "freewheel") = 0.0f;
+  fixture_restart(p);
+  tap_int((long long)fixture_latency(p), 1024, "without the mask the latency is as it was");
+  *fixture_control(p, "neural") = 50.0f;
+  fixture_restart(p);
+  tap_int((long long)fixture_latency(p), 1024 + 3 * 256, "with it, three hops more");
+  fixture_free(p);
+  free(live);
+  free(offline);
+}
+
+static const void*
+no_value(const char* const symbol, void* const data, uint32_t* const size, uint32_t* const type) {
+  (void)symbol;
+  (void)data;
+  *size = *type = 0U;
+  return NULL;
+}
+
+static void
+test_state(Fixture* const fixture) {
+  FixturePlugin* const a = load(fixture, gtcrn);
+  FixturePlugin* const b = fixture_load(fixture, "urn:pinna:denoise:mono", RATE);
+  LilvState* const     state =
+      lilv_state_new_from_instance(a->plugin, a->instance, (LV2_URID_Map*)fixture_urid_map(fixture),
+                                   NULL, NULL, NULL, NULL, no_value, NULL, LV2_STATE_IS_POD, NULL);
+  lilv_state_restore(state, b->instance, NULL, NULL, 0U, NULL);
+  *fixture_control(b, "neural") = 100.0f;
+  float x[BLOCK] = {0.0f};
+  fixture_run(b, (float*[]){x}, (float*[]){x}, BLOCK);
+  tap_int((long long)*fixture_control(b, "model_status"), PINNA_FILE_READY,
+          "a state brings its model along");
+  tap_ok((int)*fixture_control(b, "inference") != PINNA_NN_ENGINE_AUTO,
+         "in time for the first block");
+  lilv_state_free(state);
+  fixture_free(a);
+  fixture_free(b);
+}
+
+int
+main(void) {
+  find_weights();
+  if (access(gtcrn, R_OK) || access(other, R_OK)) {
+    tap_skip("no weights on this machine", "GTCRN in the denoiser");
+    return tap_done();
+  }
+  setenv("PINNA_ENGINE", "async", 1);
+  Fixture* const fixture = fixture_open();
+  fixture_offer_worker(fixture);
+  float* const in = (float*)malloc((size_t)N_SECONDS * RATE * sizeof(float));
+  for (uint32_t i = 0U; i < N_SECONDS * RATE; ++i) {
+    in[i] = (float)(0.1 * sin(2.0 * M_PI * fmod(220.0 * i / RATE, 1.0)));
+  }
+  tap_diag("a tone");
+  test_stall(fixture, in, -95.0);
+  test_replace(fixture, in, -95.0);
+  tap_diag("a voice: its own gains move");
+  make_sound(in, N_SECONDS * RATE);
+  test_stall(fixture, in, -65.0);
+  test_replace(fixture, in, -65.0);
+  test_overwritten(fixture, in);
+  test_same(fixture, in);
+  test_state(fixture);
+  fixture_close(fixture);
+  free(in);
+  return tap_done();
+}
