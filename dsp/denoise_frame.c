@@ -48,7 +48,7 @@ follow(const PinnaDenoise* const denoise, PinnaDenoiseChannel* const channel) {
 static float
 move_share(PinnaDenoise* const denoise, const bool is_there) {
   const float wanted = is_there ? (float)denoise->params.mask : 0.0f;
-  const float rise = (float)(denoise->hop_s / 0.05);
+  const float rise = (float)(denoise->hop_s / 0.15);
   const float fall = is_there ? rise : (float)(denoise->hop_s / 0.2);
   const float step = wanted - denoise->mask_share;
   denoise->mask_share += fmaxf(-fall, fminf(step, rise));

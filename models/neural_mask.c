@@ -65,8 +65,10 @@ pinna_neural_mask_run(void* const handle, const float* const in, float* const ou
 void
 pinna_neural_mask_skip(void* const handle, const uint64_t chunk, const uint64_t n_lost) {
   (void)chunk;
-  (void)n_lost;
   PinnaNeuralMask* const self = (PinnaNeuralMask*)handle;
+  if (n_lost) {
+    return; // What it knows of the noise is worth more than a clean start
+  }
   memset(self->past, 0, NEURAL_MASK_N_FFT * sizeof(float));
   self->level = 0.0f;
   self->n_levels = 0U;

@@ -31,7 +31,7 @@ run_chunk(PinnaNnEngine* const self, const PinnaNnEngineHead* const given) {
   const PinnaNnEngineModel* const model = &self->config.model;
   const bool                      is_new = given->epoch != self->run_epoch;
   if ((is_new || given->chunk != self->run_next) && model->skip) {
-    model->skip(model->handle, given->chunk, given->chunk - (is_new ? 0U : self->run_next));
+    model->skip(model->handle, given->chunk, is_new ? 0U : given->chunk - self->run_next);
   }
   const uint64_t start = now_ns();
   model->run(model->handle, (const float*)(given + 1), pinna_nn_engine_floats(self->made));
