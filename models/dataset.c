@@ -96,7 +96,7 @@ walk(PinnaDataset* const d, const char* const folder, const Visit visit, const u
   for (int i = 0; i < n; ++i) {
     const char* const name = entries[i]->d_name;
     char              path[2U * MAX_PATH];
-    const int         length = snprintf(path, sizeof(path), "%s/%s", folder, name);
+    const int         length = snprintf(path, sizeof(path), "%.4095s/%.255s", folder, name);
     if (!status && name[0] != '.' && length < (int)MAX_PATH) {
       status = !is_folder(path) ? visit(d, folder, name, error)
                : depth          ? walk(d, path, visit, depth - 1U, error)
@@ -111,7 +111,7 @@ walk(PinnaDataset* const d, const char* const folder, const Visit visit, const u
 static PinnaStatus
 visit_trans(PinnaDataset* const d, const char* const folder, const char* const name,
             PinnaError* const error) {
-  char path[MAX_PATH + 256U];
+  char path[3U * MAX_PATH];
   if (!ends_with(name, ".trans.txt")) {
     return PINNA_STATUS_OK;
   }

@@ -63,6 +63,9 @@ speak(PinnaRevoice* const self) {
   pinna_vocoder_mel_run(self->analysis, self->hop, self->mel);
   const bool is_fed = pinna_ring_pop(self->fed, &head, self->mel,
                                      self->vocoder.features.n_mels * (uint32_t)sizeof(float));
+  for (uint32_t m = 0U; is_fed && m < self->vocoder.features.n_mels; ++m) {
+    self->mel[m] = isfinite(self->mel[m]) ? fminf(fmaxf(self->mel[m], -30.0F), 20.0F) : -30.0F;
+  }
   pinna_mel_edit_run(self->edit, self->mel);
   self->vocoder.run(self->vocoder.handle, self->mel, 1U, self->spoken);
   if (!is_fed) {

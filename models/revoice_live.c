@@ -58,37 +58,29 @@ next_wet(PinnaRevoiceLive* const self, float* const wet_gain, float* const dry_g
   return self->heard[self->heard_at < self->chunk ? self->heard_at++ : 0U];
 }
 
-static void
-run_piece(PinnaRevoiceLive* const self, const float* const* const in, float* const* const out,
-          const uint32_t first, const uint32_t n) {
-  const uint32_t     n_channels = self->config.n_channels;
-  const float* const mono = self->mono;
-  for (uint32_t i = 0U; i < n; ++i) {
-    const float a = in[0][first + i];
-    self->mono[i] = n_channels > 1U ? 0.5F * (a + in[1][first + i]) : a;
-  }
-  pinna_nn_engine_push(self->engine, &mono, n);
-  for (uint32_t i = 0U; i < n; ++i) {
-    float       wet_gain;
-    float       dry_gain;
-    const float wet = next_wet(self, &wet_gain, &dry_gain);
-    for (uint32_t c = 0U; c < n_channels; ++c) {
-      float* const ring = self->dry + (size_t)c * self->n_dry + self->dry_at;
-      const float  dry = *ring;
-      *ring = in[c][first + i];
-      out[c][first + i] = wet_gain > 0.0F ? wet_gain * wet + dry_gain * dry : dry;
-    }
-    self->dry_at = self->dry_at + 1U < self->n_dry ? self->dry_at + 1U : 0U;
-  }
-}
-
 void
 pinna_revoice_live_run(PinnaRevoiceLive* const self, const float* const* const in,
-                       float* const* const out, const uint32_t n_frames) {
+                       const float* const* const dry, float* const* const out,
+                       const uint32_t n_frames) {
+  const uint32_t     n_channels = self->config.n_channels;
+  const float* const mono = self->mono;
   for (uint32_t at = 0U; at < n_frames;) {
     const uint32_t left = n_frames - at;
     const uint32_t n = left < PINNA_REVOICE_LIVE_PIECE ? left : PINNA_REVOICE_LIVE_PIECE;
-    run_piece(self, in, out, at, n);
+    for (uint32_t i = 0U; i < n; ++i) {
+      const float a = in[0][at + i];
+      self->mono[i] = n_channels > 1U ? 0.5F * (a + in[1][at + i]) : a;
+    }
+    pinna_nn_engine_push(self->engine, &mono, n);
+    for (uint32_t i = 0U; i < n; ++i) {
+      float       wet_gain;
+      float       dry_gain;
+      const float wet = next_wet(self, &wet_gain, &dry_gain);
+      for (uint32_t c = 0U; c < n_channels; ++c) {
+        const float x = dry[c][at + i];
+        out[c][at + i] = wet_gain > 0.0F ? wet_gain * wet + dry_gain * x : x;
+      }
+    }
     at += n;
   }
 }
@@ -124,15 +116,13 @@ pinna_revoice_live_health(const PinnaRevoiceLive* const self) {
 void
 pinna_revoice_live_reset(PinnaRevoiceLive* const self) {
   pinna_nn_engine_reset(self->engine);
-  memset(self->dry, 0, (size_t)self->config.n_channels * self->n_dry * sizeof(float));
   memset(self->heard, 0, self->chunk * sizeof(float));
-  self->dry_at = 0U;
   self->heard_at = self->chunk;
   self->to_due = self->chunk + self->budget;
   self->to_start = self->to_due + self->n_fade;
   self->n_looked = 0U;
   self->is_coming = false;
-  self->is_wet = true; // Nothing has been said yet: silence is the new voice's too
-  self->fade = 1.0F;
+  self->is_wet = false;
+  self->fade = 0.0F;
   self->mix = self->mix_goal;
 }

@@ -24,6 +24,7 @@ typedef struct {
   uint32_t          n_channels;      ///< 1 or 2; their mean is the voice
   PinnaVocoder      vocoder;         ///< Its object outlives this one
   double            longest_block_s; ///< That the audio thread runs; 0: 1024 frames at 48 kHz
+  uint32_t          least_latency;   ///< Frames; a faster vocoder is delayed to it
   PinnaNnEngineMode mode;            ///< ASYNC, or INLINE where the vocoder is cheap and realtime
 } PinnaRevoiceLiveConfig;
 
@@ -35,10 +36,13 @@ PINNA_API PinnaStatus pinna_revoice_live_new(PinnaRevoiceLive**            self,
 PINNA_API void pinna_revoice_live_free(PinnaRevoiceLive* self);
 
 /// The next samples. Realtime (unless offline): asks the system for nothing but to wake a worker.
-/// @param in  [n_channels][n_frames]; in[c] may equal out[c]
-/// @param out Delayed by pinna_revoice_live_latency()
+/// Starts with the delayed sound, until the first chunk has come.
+/// @param in  [n_channels][n_frames]
+/// @param dry `in`, delayed by pinna_revoice_live_latency()
+/// @param out May equal `in` or `dry`
 PINNA_API void pinna_revoice_live_run(PinnaRevoiceLive* self, const float* const* in,
-                                      float* const* out, uint32_t n_frames) PINNA_RT;
+                                      const float* const* dry, float* const* out,
+                                      uint32_t n_frames) PINNA_RT;
 
 /// Share of the new voice, 0 to 1, reached in 20 ms; at once if `is_fresh`. Realtime.
 PINNA_API void pinna_revoice_live_set_mix(PinnaRevoiceLive* self, double mix,
@@ -49,6 +53,10 @@ PINNA_API PinnaRevoice* pinna_revoice_live_stream(PinnaRevoiceLive* self) PINNA_
 
 /// While `offline`, running waits for the results. Realtime, if false.
 PINNA_API void pinna_revoice_live_set_offline(PinnaRevoiceLive* self, bool offline) PINNA_RT;
+
+/// The latency that pinna_revoice_live_new() would give. Not realtime; the vocoder is not called.
+/// @return 0: it would fail
+PINNA_API uint32_t pinna_revoice_live_measure(const PinnaRevoiceLiveConfig* config);
 
 /// Frames: constant. Realtime, any thread.
 PINNA_API uint32_t pinna_revoice_live_latency(const PinnaRevoiceLive* self) PINNA_RT;

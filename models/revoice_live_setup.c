@@ -8,6 +8,7 @@
 #include "models/revoice_live_impl.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 // Memory, the engine, and how late all of it is
 
@@ -55,19 +56,42 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   live.mono = PINNA_TAKE(arena, PINNA_REVOICE_LIVE_PIECE, float);
   live.heard = PINNA_TAKE(arena, live.chunk, float);
   live.coming = PINNA_TAKE(arena, live.chunk, float);
-  // The latency is known only when everything is there; it is bounded by this
-  live.n_dry = (uint32_t)lrint(MOST_S * config->rate);
-  live.dry = PINNA_TAKE(arena, (size_t)config->n_channels * live.n_dry, float);
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
-  if (live.latency > live.n_dry) {
-    return PINNA_STATUS_UNSUPPORTED;
+  if (live.latency < config->least_latency) {
+    live.budget += config->least_latency - live.latency;
+    live.latency = config->least_latency;
   }
-  live.n_dry = live.latency;
   *self = live;
   *object = self;
   return PINNA_STATUS_OK;
+}
+
+static bool
+is_possible(const PinnaRevoiceLiveConfig* const config) {
+  return config->rate >= 8000.0 && config->rate <= 384000.0 && config->n_channels &&
+         config->n_channels <= PINNA_REVOICE_LIVE_CHANNELS &&
+         config->mode != PINNA_NN_ENGINE_OFFLINE;
+}
+
+static void
+no_reset(void* const handle) {
+  (void)handle;
+}
+
+uint32_t
+pinna_revoice_live_measure(const PinnaRevoiceLiveConfig* const config) {
+  PinnaRevoiceLiveConfig quiet = *config;
+  void*                  memory = NULL;
+  void*                  object = NULL;
+  quiet.vocoder.reset = no_reset;
+  if (!is_possible(config) || pinna_arena_build(&memory, &object, build, &quiet)) {
+    return 0U;
+  }
+  const uint32_t latency = ((const PinnaRevoiceLive*)object)->latency;
+  pinna_arena_free(memory);
+  return latency;
 }
 
 PinnaStatus
@@ -75,8 +99,7 @@ pinna_revoice_live_new(PinnaRevoiceLive** const self, const PinnaRevoiceLiveConf
   void* memory = NULL;
   void* object = NULL;
   *self = NULL;
-  if (!(config->rate >= 8000.0) || !(config->rate <= 384000.0) || !config->n_channels ||
-      config->n_channels > PINNA_REVOICE_LIVE_CHANNELS || config->mode == PINNA_NN_ENGINE_OFFLINE) {
+  if (!is_possible(config)) {
     return PINNA_STATUS_BAD_ARG;
   }
   PinnaStatus status = pinna_arena_build(&memory, &object, build, config);

@@ -3,6 +3,8 @@
 
 #include "plugins/common/event.h"
 
+#include <lv2/atom/util.h>
+
 #include <string.h>
 
 // The realtime side of event ports
@@ -89,4 +91,28 @@ pinna_event_send(PinnaEvents* const events, const uint32_t control, const uint32
   memset(at + sizeof(head) + n_bytes, 0, padded(n_bytes) - n_bytes);
   buffer->atom.size += size;
   return true;
+}
+
+const float*
+pinna_event_floats(const PinnaEvents* const events, const LV2_Atom_Event* const event,
+                   const LV2_URID property, uint32_t* const n) {
+  const LV2_Atom_Object* const object = (const LV2_Atom_Object*)(const void*)&event->body;
+  const LV2_Atom*              key = NULL;
+  const LV2_Atom*              value = NULL;
+  if (!events->sequence || object->atom.type != events->object ||
+      object->atom.size < sizeof(object->body) || object->body.otype != events->set) {
+    return NULL;
+  }
+  lv2_atom_object_get(object, events->property, &key, events->value, &value, 0);
+  if (!key || key->type != events->urid || key->size != sizeof(LV2_URID) ||
+      ((const LV2_Atom_URID*)(const void*)key)->body != property || !value ||
+      value->type != events->vector || value->size < sizeof(LV2_Atom_Vector_Body)) {
+    return NULL;
+  }
+  const LV2_Atom_Vector* const vector = (const LV2_Atom_Vector*)(const void*)value;
+  if (vector->body.child_type != events->floats || vector->body.child_size != sizeof(float)) {
+    return NULL;
+  }
+  *n = (uint32_t)((value->size - sizeof(vector->body)) / sizeof(float));
+  return (const float*)(const void*)(vector + 1);
 }

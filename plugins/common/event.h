@@ -57,4 +57,11 @@ const LV2_Atom_Event* pinna_event_next(const PinnaEvents* events, uint32_t contr
 bool pinna_event_send(PinnaEvents* events, uint32_t control, uint32_t frame, LV2_URID property,
                       const float* values, uint32_t n) PINNA_RT;
 
+/// The floats of such a patch:Set that came in. Realtime.
+/// @param event From pinna_event_next()
+/// @param n     Receives how many there are
+/// @return NULL: it is something else
+const float* pinna_event_floats(const PinnaEvents* events, const LV2_Atom_Event* event,
+                                LV2_URID property, uint32_t* n) PINNA_RT;
+
 #endif // PINNA_PLUGINS_COMMON_EVENT_H

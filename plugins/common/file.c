@@ -31,9 +31,9 @@ pinna_file_take(PinnaFile* const file, void* const block) {
 /// Hand a path, its end included, to the worker
 static void
 ask_for(PinnaFile* const file, const uint32_t size, const char* const path) {
-  if (file->schedule && !file->schedule->schedule_work(file->schedule->handle, size, path)) {
-    atomic_store_explicit(&file->status, PINNA_FILE_LOADING, memory_order_relaxed);
-  } else {
+  // Before the work: a host that is offline does it at once
+  atomic_store_explicit(&file->status, PINNA_FILE_LOADING, memory_order_relaxed);
+  if (!file->schedule || file->schedule->schedule_work(file->schedule->handle, size, path)) {
     atomic_store_explicit(&file->status, PINNA_FILE_FAILED, memory_order_relaxed);
   }
 }

@@ -303,6 +303,9 @@ fixture_load(Fixture* const fixture, const char* const uri, const double rate) {
     }
   }
   find_ports(self);
+  if (self->info && self->info->wakes) {
+    *fixture_control(self, "freewheel") = 1.0f; // What comes beside time is the same only so
+  }
   lilv_instance_activate(instance);
   return self;
 }

@@ -34,7 +34,8 @@ write_scripts(Session* const session) {
       at = lilv_nodes_next(presets, at);
     }
     *fixture_control(p, "enabled") = (float)(b % 7 != 6);
-    *fixture_control(p, "freewheel") = (float)(b % 11 == 10);
+    // One that freewheels may wait for its worker
+    *fixture_control(p, "freewheel") = (float)(b % 11 == 10 && !(p->info && p->info->wakes));
     memcpy(session->scripts + (size_t)b * p->n_ports, p->value, p->n_ports * sizeof(float));
   }
   lilv_nodes_free(presets);
@@ -68,6 +69,7 @@ check_plugin(Fixture* const fixture, const char* const uri) {
   }
   write_scripts(&session);
 
+  rt_trap_allow_wake(session.plugin->info && session.plugin->info->wakes);
   rt_trap_reset();
   rt_trap_enter();
   play(&session);

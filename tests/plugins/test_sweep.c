@@ -181,6 +181,9 @@ check_latency(Fixture* const fixture, const char* const uri, const double rate) 
 
   for (int enabled = 0; enabled < 2 && p->n_in && p->n_out; ++enabled) {
     *fixture_control(p, "enabled") = (float)enabled;
+    if (p->info && p->info->rewrites) {
+      *fixture_control(p, "mix") = 0.0F;
+    }
     fixture_restart(p);
     fixture_render(p, in, out, n, 256U);
     const uint32_t lag = measure_lag(in[0], out[0], n, latency + 1024U);
