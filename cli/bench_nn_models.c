@@ -40,7 +40,8 @@ static const Known knowns[] = {
 
 /// Weights that are built in, by their names
 static const Known embedded[] = {
-    {"mask", "mask", pinna_mask_describe, (double)PINNA_MASK_HOP / PINNA_MASK_RATE},
+    {"mask of denoise", "denoise_mask", pinna_mask_describe,
+     (double)PINNA_MASK_HOP / PINNA_MASK_RATE},
     {"small recogniser", "asr_small", pinna_asr_small_describe,
      (double)PINNA_ASR_SMALL_CHUNK / PINNA_ASR_SMALL_RATE},
     {"small vocoder", "vocoder_small", pinna_vocoder_small_describe, 0.01},

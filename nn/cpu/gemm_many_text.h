@@ -97,17 +97,27 @@ many_tile(const ManyTile* const t, const uint32_t P, const uint32_t N) {
   }
 }
 
+#if MANY_PANELS > 1U
+#define MANY_TAKE(left) ((left) < MANY_PANELS ? 1U : MANY_PANELS)
 #define MANY_CASE(n)                                                                               \
   case n:                                                                                          \
-    if (n_panels == MANY_PANELS) {                                                                 \
+    if (n_panels > 1U) {                                                                           \
       many_tile(t, MANY_PANELS, n);                                                                \
     } else {                                                                                       \
       many_tile(t, 1U, n);                                                                         \
     }                                                                                              \
     return;
+#else
+#define MANY_TAKE(left) 1U
+#define MANY_CASE(n)                                                                               \
+  case n:                                                                                          \
+    many_tile(t, 1U, n);                                                                           \
+    return;
+#endif
 
 static void
 many_some(const ManyTile* const t, const uint32_t n_panels, const uint32_t n_columns) {
+  (void)n_panels; // Always 1 in short vectors
   switch (n_columns) {
     MANY_CASE(1U)
     MANY_CASE(2U)
@@ -204,7 +214,7 @@ many_block(const PinnaGemm* const g, ManyTile* const t, const uint32_t n_columns
     t->x = g->pack + n_all * column + (size_t)k * n;
     t->y = y + column * g->y_column;
     for (uint32_t p = first; p < last; p += MANY_PANELS) {
-      const uint32_t n_panels = last - p < MANY_PANELS ? 1U : MANY_PANELS;
+      const uint32_t n_panels = MANY_TAKE(last - p);
       t->w = g->w ? g->w + (p * n_all + k) * PINNA_PANEL : g->block + (p - first) * t->n_panel;
       t->row = p * PINNA_PANEL;
       t->ahead = ahead && n_ahead < last - first ? ahead + n_ahead * n_all * PINNA_PANEL : t->w;

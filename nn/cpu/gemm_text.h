@@ -86,24 +86,34 @@ gemm_columns(const PinnaGemm* const g, const float* const x, float* const y, con
   }
 }
 
-/// A tile of n columns; P panels is TILE_MOST or 1
+/// n columns of some panels, or of all
+#define TILE_ALL UINT32_MAX
 #define TILE_MOST TILE_PANELS(TILE_COLUMNS)
+#if VEC_LANES == 16U
+#define TILE_TAKE(left) ((left) < TILE_MOST ? 1U : TILE_MOST)
+#define TILE_SOME(n)                                                                               \
+  else if (n_panels > 1U) {                                                                        \
+    gemm_tile(g, first, x, y, TILE_MOST, n);                                                       \
+  }
+#else
+#define TILE_TAKE(left) 1U
+#define TILE_SOME(n)
+#endif
 #define TILE_CASE(n)                                                                               \
   case n:                                                                                          \
     if (first == TILE_ALL) {                                                                       \
       gemm_columns(g, x, y, n);                                                                    \
-    } else if (n_panels == TILE_MOST) {                                                            \
-      gemm_tile(g, first, x, y, TILE_MOST, n);                                                     \
-    } else {                                                                                       \
+    }                                                                                              \
+    TILE_SOME(n) else {                                                                            \
       gemm_tile(g, first, x, y, 1U, n);                                                            \
     }                                                                                              \
     return;
-#define TILE_ALL UINT32_MAX
 
 /// n columns of n_panels from row `first` on, or of all rows
 static void
 gemm_some(const PinnaGemm* const g, const uint32_t first, const uint32_t n_panels,
           const float* const x, float* const y, const uint32_t n) {
+  (void)n_panels; // Always 1 in short vectors
   switch (n) {
     TILE_CASE(1U)
     TILE_CASE(2U)
@@ -152,7 +162,7 @@ gemm(const PinnaGemm* const g, const float* const x, float* const y) {
       continue;
     }
     for (uint32_t p = 0U; p < n_panels;) { // Far weights are fetched once for all columns
-      const uint32_t step = n_panels - p < TILE_MOST ? 1U : TILE_MOST;
+      const uint32_t step = TILE_TAKE(n_panels - p);
       gemm_blocks(g, p * PINNA_PANEL, step, xo, yo);
       p += step;
     }

@@ -104,25 +104,20 @@ vec_pick(const VecInt mask, const Vec yes, const Vec no) {
 /// Four rows of four values each, wherever they are, to four columns `pitch` apart
 VEC_INLINE void
 vec_turn(const float* const* const rows, const size_t first, float* const out, const size_t pitch) {
-  typedef float   Four __attribute__((vector_size(16)));
-  typedef float   FourAnywhere __attribute__((vector_size(16), aligned(4), may_alias));
-  typedef int32_t FourInt __attribute__((vector_size(16)));
-  const FourInt   low = {0, 4, 1, 5};
-  const FourInt   high = {2, 6, 3, 7};
-  const FourInt   begin = {0, 1, 4, 5};
-  const FourInt   end = {2, 3, 6, 7};
-  const Four      a = (Four) * (const FourAnywhere*)(rows[0] + first);
-  const Four      b = (Four) * (const FourAnywhere*)(rows[1] + first);
-  const Four      c = (Four) * (const FourAnywhere*)(rows[2] + first);
-  const Four      d = (Four) * (const FourAnywhere*)(rows[3] + first);
-  const Four      ab = __builtin_shuffle(a, b, low);
-  const Four      cd = __builtin_shuffle(c, d, low);
-  const Four      ab2 = __builtin_shuffle(a, b, high);
-  const Four      cd2 = __builtin_shuffle(c, d, high);
-  *(FourAnywhere*)out = (FourAnywhere)__builtin_shuffle(ab, cd, begin);
-  *(FourAnywhere*)(out + pitch) = (FourAnywhere)__builtin_shuffle(ab, cd, end);
-  *(FourAnywhere*)(out + 2U * pitch) = (FourAnywhere)__builtin_shuffle(ab2, cd2, begin);
-  *(FourAnywhere*)(out + 3U * pitch) = (FourAnywhere)__builtin_shuffle(ab2, cd2, end);
+  typedef float Four __attribute__((vector_size(16)));
+  typedef float FourAnywhere __attribute__((vector_size(16), aligned(4), may_alias));
+  const Four    a = (Four) * (const FourAnywhere*)(rows[0] + first);
+  const Four    b = (Four) * (const FourAnywhere*)(rows[1] + first);
+  const Four    c = (Four) * (const FourAnywhere*)(rows[2] + first);
+  const Four    d = (Four) * (const FourAnywhere*)(rows[3] + first);
+  const Four    ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  const Four    cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const Four    ab2 = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const Four    cd2 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  *(FourAnywhere*)out = (FourAnywhere)__builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+  *(FourAnywhere*)(out + pitch) = (FourAnywhere)__builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+  *(FourAnywhere*)(out + 2U * pitch) = (FourAnywhere)__builtin_shufflevector(ab2, cd2, 0, 1, 4, 5);
+  *(FourAnywhere*)(out + 3U * pitch) = (FourAnywhere)__builtin_shufflevector(ab2, cd2, 2, 3, 6, 7);
 }
 
 VEC_INLINE float

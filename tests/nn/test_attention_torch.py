@@ -163,8 +163,8 @@ def round_weights(w, precision):
     """What a precision keeps of weights whose rows are outputs"""
     if precision == 1:
         return w.half().double()
-    scale = w.double().abs().amax(tuple(range(1, w.ndim)), keepdim=True) / 127.0
-    return (w.double() / scale).round() * scale
+    greatest = w.float().abs().amax(tuple(range(1, w.ndim)), keepdim=True)  # In floats, so that ties fall alike
+    return ((w.float() / greatest * 127.0).round() * (greatest / 127.0)).double()
 
 
 def test_narrow():
