@@ -13,13 +13,15 @@ FOLDERS = [rf"(?<![\w.@}}])/{name}/\w" for name in ("work", "root", "home", "tmp
 HOSTS = ["py" + "pi.org", "python" + "hosted.org", "registry." + "npmjs", "crates" + ".io", "ghcr" + ".io",
          "huggingface" + ".co", "download." + "pytorch.org"]
 MOST_BYTES = 4 << 20
+MOST_WEIGHTS = 6000000  # What a built-in network may weigh
 # The download list names its sources, that is its job
 EXEMPT = ("models/registry_table.c", "tools/downloads", "docs/models", "models/weights/")
 
 
 def findings(root, name):
-    if os.path.getsize(os.path.join(root, name)) > MOST_BYTES:
-        return [f"bigger than {MOST_BYTES >> 20} MiB"]
+    most = MOST_WEIGHTS if name.startswith("models/weights/") else MOST_BYTES
+    if os.path.getsize(os.path.join(root, name)) > most:
+        return [f"bigger than {most} bytes"]
     found = []
     for number, line in enumerate(read(root, name).splitlines(), 1):
         for pattern in FOLDERS + ([] if name.startswith(EXEMPT) else [re.escape(h) for h in HOSTS]):

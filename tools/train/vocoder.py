@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Pinna authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trains the default vocoder (models/mel_vocoder.h), one command:
+"""Trains the default vocoder (models/vocoder_small.h), one command:
 
     /usr/bin/python3 tools/train/vocoder.py --work build/train
 
@@ -71,7 +71,7 @@ def rate(step, steps):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--work", required=True)
-    p.add_argument("--steps", type=int, default=7000)
+    p.add_argument("--steps", type=int, default=7300)
     args = p.parse_args()
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)

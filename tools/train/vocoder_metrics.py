@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Pinna authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How near a resynthesis [n] is to the original [n], both at 16 kHz: the measures of dsp/stoi.h and
-dsp/vocoder_metrics.h once more in NumPy."""
+dsp/resynthesis.h once more in NumPy."""
 
 import numpy as np
 import scipy.signal

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Pinna authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The default vocoder's features, network and synthesis in torch: models/mel_vocoder.h in C."""
+"""The default vocoder's features, network and synthesis in torch: models/vocoder_small.h in C."""
 
 import math
 
