@@ -4,8 +4,10 @@
 #include "nn/vk/steps.h"
 
 #include "base/status.h"
+#include "nn/cpu/half.h"
 #include "nn/plan_impl.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +119,35 @@ pinna_vk_take(PinnaVkMaker* const m, const size_t count, float** const values) {
   *values = m->weights + first;
   memset(*values, 0, n * sizeof(float));
   return first;
+}
+
+static float
+half_value(const uint16_t half) {
+  const int   exponent = half >> 10U & 31;
+  const float fraction = (float)(half & 1023U);
+  const float size = exponent ? ldexpf(1024.0F + fraction, exponent - 25) : ldexpf(fraction, -24);
+  return half & 0x8000U ? -size : size;
+}
+
+void
+pinna_vk_round(const PinnaVkMaker* const m, float* const values, const size_t n_k,
+               const size_t n_rows, const size_t pitch) {
+  for (size_t r = 0U; m->plan->precision == PINNA_PRECISION_INT8 && r < n_rows; ++r) {
+    float greatest = 0.0F;
+    for (size_t k = 0U; k < n_k; ++k) {
+      greatest = fmaxf(greatest, fabsf(values[k * pitch + r]));
+    }
+    for (size_t k = 0U; greatest > 0.0F && k < n_k; ++k) {
+      float* const v = &values[k * pitch + r];
+      *v = (float)lrintf(*v / greatest * 127.0F) * (greatest / 127.0F);
+    }
+  }
+  for (size_t k = 0U; m->plan->precision == PINNA_PRECISION_F16 && k < n_k; ++k) {
+    for (size_t r = 0U; r < n_rows; ++r) {
+      float* const v = &values[k * pitch + r];
+      *v = half_value(pinna_half_of(*v));
+    }
+  }
 }
 
 void

@@ -86,6 +86,11 @@ uint32_t pinna_vk_bind_tensor(PinnaVkMaker* maker, PinnaVkDispatch* dispatch, ui
 /// @return Their first float
 size_t pinna_vk_take(PinnaVkMaker* maker, size_t count, float** values);
 
+/// Round weights [n_k][n_rows of `pitch`] as the plan's precision does on the processor: on the
+/// device they stay floats, but both give the same results
+void pinna_vk_round(const PinnaVkMaker* maker, float* values, size_t n_k, size_t n_rows,
+                    size_t pitch);
+
 /// Set the push constants, a struct of shaders/abi/push.h
 void pinna_vk_push(PinnaVkDispatch* dispatch, const void* push, size_t n_bytes);
 

@@ -58,6 +58,7 @@ take_weights(PinnaVkMaker* const m, PinnaVkDispatch* const d, struct PinnaProduc
   const size_t first = pinna_vk_take(m, count, &values);
   for (uint32_t i = 0U; values && i < n_phases * p->n_groups; ++i) {
     pack(from, p, n_in, i / p->n_groups, i % p->n_groups, values + i * n_panel);
+    pinna_vk_round(m, values + i * n_panel, p->n_k, p->n_rows, (size_t)p->n_rows4 * 4U);
   }
   for (uint32_t group = 0U; values && from->bias && group < p->n_groups; ++group) {
     memcpy(values + n_all + (size_t)group * p->n_rows4 * 4U, from->bias + (size_t)group * p->n_rows,

@@ -49,6 +49,9 @@ take_weights(PinnaVkMaker* const m, PinnaVkDispatch* const d, const PinnaOp* con
   for (size_t i = 0U; values && i < n_w; ++i) {
     values[i] = w[i % (n_gates * n) * n + i / (n_gates * n)];
   }
+  if (values) {
+    pinna_vk_round(m, values, n, n_gates * n, n_gates * n);
+  }
   if (values && op->kind == PINNA_OP_GRU && op->in[4]) {
     memcpy(values + n_w, values_of(m, op->in[4]) + 2U * n, n * sizeof(float));
   }

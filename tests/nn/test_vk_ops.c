@@ -152,6 +152,23 @@ make_lstm_norm(PinnaPlan* const plan, unsigned* const seed) {
 }
 
 static PinnaRef
+make_rounded(PinnaPlan* const plan, unsigned* const seed, const PinnaPrecision precision) {
+  static const MakeFunc kinds[] = {make_conv, make_transposed, make_gru, make_lstm_norm};
+  pinna_plan_keep_weights(plan, precision);
+  return kinds[vk_number(0U, 3U, seed)](plan, seed);
+}
+
+static PinnaRef
+make_halves(PinnaPlan* const plan, unsigned* const seed) {
+  return make_rounded(plan, seed, PINNA_PRECISION_F16);
+}
+
+static PinnaRef
+make_bytes(PinnaPlan* const plan, unsigned* const seed) {
+  return make_rounded(plan, seed, PINNA_PRECISION_INT8);
+}
+
+static PinnaRef
 make_norm(PinnaPlan* const plan, unsigned* const seed) {
   const PinnaNormKind kind = (PinnaNormKind)vk_number(0U, 2U, seed);
   const uint32_t      groups = vk_number(1U, 3U, seed);
@@ -307,24 +324,26 @@ static const struct {
   unsigned    n_trials;
   bool        whole;
 } operators[] = {
-    {"convolution", make_conv, 8U, false},
-    {"dense layer", make_dense, 6U, false},
+    {"convolution", make_conv, 5U, false},
+    {"dense layer", make_dense, 4U, false},
     {"convolution of many columns", make_tiled, N_TRIALS, false},
     {"depthwise convolution", make_depthwise, N_TRIALS, false},
-    {"transposed convolution", make_transposed, 6U, false},
+    {"transposed convolution", make_transposed, 5U, false},
     {"GRU", make_gru, 4U, false},
     {"LSTM", make_lstm, 4U, false},
     {"layer-normed LSTM", make_lstm_norm, N_TRIALS, false},
-    {"normalisation", make_norm, 6U, false},
+    {"weights kept as halves", make_halves, 3U, false},
+    {"weights kept as bytes", make_bytes, 3U, false},
+    {"normalisation", make_norm, 4U, false},
     {"cumulative normalisation", make_norm_cumulative, 4U, false},
-    {"activation", make_act, 8U, false},
+    {"activation", make_act, 6U, false},
     {"softmax", make_softmax, N_TRIALS, false},
-    {"sum or product", make_binary, 6U, false},
+    {"sum or product", make_binary, 4U, false},
     {"mean square", make_mean_square, N_TRIALS, false},
     {"magnitude", make_magnitude, N_TRIALS, false},
     {"GLU", make_glu, N_TRIALS, false},
     {"history", make_history, 4U, false},
-    {"history within a span", make_history_within, 6U, false},
+    {"history within a span", make_history_within, 4U, false},
     {"long history", make_long_history, N_TRIALS, false},
     {"gather", make_gather, N_TRIALS, false},
     {"affine", make_affine, N_TRIALS, false},
