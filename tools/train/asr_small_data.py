@@ -158,15 +158,16 @@ def warp_matrix(factor):
 
 class Batches:
     """Batch number i for a seed: the same every time, so that a training goes on as if never stopped. The first
-    `easy` batches go from all easy to all hard: so CTC finds its first alignments in a third of the time."""
+    `easy` batches go from all easy to all hard: so CTC finds its first alignments in a third of the time. From batch
+    `whole` on nothing is masked."""
 
     #: What an example is made of: shares, cumulative
     WITHOUT = ((0.62, "said"), (0.72, "single"), (0.93, "prompts"), (0.965, "lj"), (1.0, "none"))
     WITH_DIGITS = ((0.3, "fsdd"), (0.58, "said"), (0.63, "single"), (0.93, "prompts"), (0.965, "lj"), (1.0, "none"))
     LENGTHS = ((250, 16), (400, 10), (600, 7), (900, 5))  # frames, examples
 
-    def __init__(self, material, speakers, seed, easy):
-        self.m, self.speakers, self.seed, self.easy = material, sorted(speakers), seed, easy
+    def __init__(self, material, speakers, seed, easy, whole):
+        self.m, self.speakers, self.seed, self.easy, self.whole = material, sorted(speakers), seed, easy, whole
         self.gentle = bool(speakers)  # the base has to hear all that there may be, what comes from it is to be right
         self.warps = [warp_matrix(f) for f in np.linspace(0.84, 1.19, 36)]
         edges = np.concatenate([[LOW], centres(), [HIGH]])
@@ -259,7 +260,7 @@ class Batches:
                 x = x + x.mean(1, keepdims=True) * 10 ** -rng.uniform(3.4, 4.2) * (self.hz < 4000)
         return x
 
-    def example(self, n, easy, rng):
+    def example(self, n, easy, whole, rng):
         """Features [n x N_MELS] and their phones; an easy one has no room, no noise to speak of, no holes."""
         lead = int(rng.uniform(0, 50))
         tail = int(rng.uniform(20, 40))
@@ -286,7 +287,7 @@ class Batches:
         hiss = 10 ** rng.uniform(1.0, 4.2) * rng.gamma(self.dof, 1 / self.dof, x.shape) * (1 + self.hz / 2000)
         x = x * np.float32(10 ** (rng.uniform(-27, 9) / 10)) + hiss.astype(np.float32)  # -48 to -12 dB
         y = feature(x)
-        if easy:
+        if easy or whole:
             return y, labels
         for _ in range(rng.integers(0, 3)):
             f, w = rng.integers(0, N_MELS), rng.integers(1, 10)
@@ -300,7 +301,7 @@ class Batches:
         """x [b x n x N_MELS], labels one after another, their counts."""
         rng = np.random.default_rng([self.seed, step])
         n, b = self.LENGTHS[rng.integers(len(self.LENGTHS))]
-        made = [self.example(n, rng.random() < 1 - step / self.easy, rng) for _ in range(b)]
+        made = [self.example(n, rng.random() < 1 - step / self.easy, step >= self.whole, rng) for _ in range(b)]
         return (torch.from_numpy(np.stack([x for x, _ in made])),
                 torch.tensor([p for _, labels in made for p in labels], dtype=torch.long),
                 torch.tensor([len(labels) for _, labels in made], dtype=torch.long))

@@ -95,7 +95,7 @@ def held_out(words):
     return len(words) > 1 and zlib.crc32(" ".join(words).encode()) % 6 == 0
 
 
-def bigrams(sentences, vocabulary, strings=600):
+def bigrams(sentences, vocabulary, strings=3000):
     """ARPA text of an interpolated Kneser-Ney bigram over sentences and digit strings; every word of the vocabulary
     may follow every other."""
     pairs, rows = collections.Counter(), [list(s) for s in sentences]
