@@ -170,7 +170,8 @@ pinna_asr_push(PinnaAsr* const self, const float* const samples, const uint32_t 
 void
 pinna_asr_finish(PinnaAsr* const self, const PinnaAsrSink* const sink) {
   const uint32_t chunk = self->config.acoustic.chunk;
-  const uint64_t target = self->n_pushed + self->n_waiting + 2U * self->config.acoustic.delay;
+  const uint32_t behind = 2U * self->config.acoustic.delay + self->config.acoustic.rate / 4U;
+  const uint64_t target = self->n_pushed + self->n_waiting + behind;
   do {
     memset(self->chunk + self->n_waiting, 0, (chunk - self->n_waiting) * sizeof(float));
     run_chunk(self, sink);

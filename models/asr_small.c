@@ -59,7 +59,7 @@ pinna_asr_small_acoustic(PinnaAsrSmall* const self) {
                          .chunk = PINNA_ASR_SMALL_CHUNK,
                          .n_frames = PINNA_ASR_SMALL_N_FRAMES,
                          .n_values = PINNA_ASR_SMALL_N_TOKENS,
-                         .delay = PINNA_ASR_SMALL_DELAY,
+                         .delay = 0U,
                          .run = run,
                          .reset = reset};
 }

@@ -17,13 +17,12 @@
 // Trained by tools/train/asr_small.py. Kaldi's mel energies (64 bands, 60 to 7600 Hz, 25 ms every
 // 10 ms), logarithm, two strided convolutions over time and bands, six blocks of a dilated
 // convolution and a mixing one with a residual: a frame of 39 phones and the blank every 40 ms. No
-// layer looks ahead: the network waits as long as training told it to (PINNA_ASR_SMALL_DELAY).
+// layer looks ahead; training lets a phone come late, on average it comes while it sounds.
 
 #define PINNA_ASR_SMALL_RATE 16000U
 #define PINNA_ASR_SMALL_CHUNK 1280U ///< Samples of a run
 #define PINNA_ASR_SMALL_N_FRAMES 2U ///< Frames of a run
 #define PINNA_ASR_SMALL_N_TOKENS 40U
-#define PINNA_ASR_SMALL_DELAY 1600U ///< Samples, on average
 
 typedef struct PinnaAsrSmallImpl PinnaAsrSmall;
 

@@ -111,8 +111,10 @@ def rate(step, steps, peak):
     return peak * (step / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm))) + 0.005)
 
 
-def train(material, speakers, options, name, steps, peak, start=None):
-    """Train so many steps, from a model's state if given; its exponential mean."""
+def train(material, speakers, options, name, steps, peak, start=None, shares=data.Batches.WITH_DIGITS, masked=0.55):
+    """Train so many steps, from a model's state if given; its exponential mean.
+
+    masked: which part of the steps has dropout and masks; there is more to learn than time for it."""
     path = pathlib.Path(options.work) / f"{name}.pt"
     torch.manual_seed(options.seed)
     model = AsrSmall()
@@ -126,8 +128,8 @@ def train(material, speakers, options, name, steps, peak, start=None):
         optimizer.load_state_dict(kept["optimizer"])
         average.mean, first = kept["mean"], kept["step"]
         print(f"{name}: going on from step {first} of {steps}", flush=True)
-    plain = 0.55 * steps if start else steps  # from here on without dropout and masks: there is more to learn than time
-    batches = data.Batches(material, speakers, options.seed, 1 if start else 900, plain)
+    plain = masked * steps
+    batches = data.Batches(material, speakers, options.seed, shares, 1 if start else 900, plain)
     ctc = nn.CTCLoss(reduction="sum", zero_infinity=True)
     model.train()
     begun = saved = told = time.monotonic()
@@ -167,19 +169,24 @@ def main():
     parser.add_argument("--stage", default="all", help="base, final, a speaker of FSDD (who is left out), measure, or all")
     parser.add_argument("--library", default="build/tests/models/libmodels_oracle.so", help="what measures: built by meson")
     parser.add_argument("--processes", type=int, default=2, help="for the synthetic voices")
-    parser.add_argument("--steps", type=int, nargs=3, default=(2200, 4100, 600), help="of base, final, each speaker's")
+    parser.add_argument("--steps", type=int, nargs=4, default=(2200, 4100, 1500, 600),
+                        help="of base, final, its polish, each speaker's")
     parser.set_defaults(work="build/train/asr_small", out="models/weights/asr_small.safetensors")
     options = parser.parse_args()
     common.begin(options)
     material = data.Material(options)
-    base = train(material, [], options, "base", options.steps[0], 2e-3)
+    base = train(material, [], options, "base", options.steps[0], 2e-3, shares=data.Batches.WITHOUT, masked=1)
     state = base.state_dict()
     speakers = sorted(material.fsdd)
     if options.stage in ("final", "all"):
         model = train(material, speakers, options, "final", options.steps[1], 1.5e-3, state)
-        export(model, options.out, material, {"seed": options.seed, "steps": f"{options.steps[0]}+{options.steps[1]}"})
+        options.seed += 1
+        model = train(material, speakers, options, "polish", options.steps[2], 1.2e-3, model.state_dict(),
+                      data.Batches.WITH_PROMPTS, 0)
+        options.seed -= 1
+        export(model, options.out, material, {"seed": options.seed, "steps": "+".join(map(str, options.steps[:3]))})
     for speaker in speakers if options.stage == "all" else [options.stage] if options.stage in speakers else []:
-        model = train(material, [s for s in speakers if s != speaker], options, f"without_{speaker}", options.steps[2], 1.5e-3, state)
+        model = train(material, [s for s in speakers if s != speaker], options, f"without_{speaker}", options.steps[3], 1.5e-3, state)
         export(model, f"{options.work}/without_{speaker}.safetensors", material, {})
     if options.stage in ("measure", "all"):
         import asr_small_score as score

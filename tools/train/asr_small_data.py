@@ -164,10 +164,12 @@ class Batches:
     #: What an example is made of: shares, cumulative
     WITHOUT = ((0.62, "said"), (0.72, "single"), (0.93, "prompts"), (0.965, "lj"), (1.0, "none"))
     WITH_DIGITS = ((0.3, "fsdd"), (0.58, "said"), (0.63, "single"), (0.93, "prompts"), (0.965, "lj"), (1.0, "none"))
+    WITH_PROMPTS = ((0.25, "fsdd"), (0.45, "said"), (0.48, "single"), (0.94, "prompts"), (0.97, "lj"), (1.0, "none"))
     LENGTHS = ((250, 16), (400, 10), (600, 7), (900, 5))  # frames, examples
 
-    def __init__(self, material, speakers, seed, easy, whole):
+    def __init__(self, material, speakers, seed, shares, easy, whole):
         self.m, self.speakers, self.seed, self.easy, self.whole = material, sorted(speakers), seed, easy, whole
+        self.shares = shares
         self.gentle = bool(speakers)  # the base has to hear all that there may be, what comes from it is to be right
         self.warps = [warp_matrix(f) for f in np.linspace(0.84, 1.19, 36)]
         edges = np.concatenate([[LOW], centres(), [HIGH]])
@@ -190,7 +192,7 @@ class Batches:
     def rows(self, room, rng):
         """Recordings that fit into `room` frames, said one after another: [(Said, gap before it)]."""
         m, found, draw = self.m, [], rng.random()
-        kind = next(name for most, name in (self.WITH_DIGITS if self.speakers else self.WITHOUT) if draw <= most)
+        kind = next(name for most, name in self.shares if draw <= most)
         if kind == "none":
             return []
         digits = kind == "fsdd"
