@@ -111,7 +111,7 @@ check_file(const char* const path, const char* const shown, const char* const wa
     return pinna_fail(error, PINNA_STATUS_BAD_FILE, "%s: is of %s, not of %s", shown,
                       (*network)->name, wanted);
   }
-  return status;
+  return PINNA_STATUS_OK;
 }
 
 /// The file is complete: give it its name, and the hash its record
@@ -226,7 +226,7 @@ cli_model_get(const char* const name, const CliModelGet* const get, PinnaError* 
   }
   status = put_in_place(&place, sha256, error);
   if (!status) {
-    printf("%s: %s, licence %s, in %s\n", name, network->name, entry->licence, place.file);
+    printf("%s: %s, licence %s, in %s\n", name, network ? network->name : "", entry->licence, place.file);
   }
   return status;
 }
@@ -322,7 +322,7 @@ cli_model_add(const char* const file, const char* const name, const bool link, c
     unlink(there);
   }
   if (!status) {
-    printf("%s: %s, in %s\n", name, network->name, place.file);
+    printf("%s: %s, in %s\n", name, network ? network->name : "", place.file);
   }
   return status;
 }
