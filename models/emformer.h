@@ -31,10 +31,12 @@ typedef struct {
   uint32_t max_batch;         ///< Hypotheses at once
   bool     torchaudio_frames; ///< Features of each chunk on its own, its ends mirrored, as
                               ///< TorchAudio's streaming gives them; else those of the whole stream
-  const char* device;         ///< For the encoder, see nn/device.h; NULL: what PINNA_DEVICE says
+  PinnaPrecision precision;   ///< What weights are kept as: halves take half the memory, 1e-3 off
+  const char*    device;      ///< For the encoder, see nn/device.h; NULL: what PINNA_DEVICE says
 } PinnaEmformerConfig;
 
-/// emformer_rnnt_base: 8, 4, 16, 4, 30; 4 hypotheses, features of the whole stream
+/// emformer_rnnt_base: 8, 4, 16, 4, 30; 4 hypotheses, features of the whole stream, weights as they
+/// are
 PINNA_API PinnaEmformerConfig pinna_emformer_config(void);
 
 /// The parts as plans, not yet finished; not realtime. The encoder has input "x" [segment +

@@ -85,7 +85,7 @@ is_valid(const PinnaEmformerConfig* const config) {
   return config->n_heads && config->stride && config->segment && config->max_batch &&
          config->max_batch <= 64U && config->segment <= 1024U && config->right_context <= 1024U &&
          config->left_context <= 4096U && config->segment % config->stride == 0U &&
-         config->right_context % config->stride == 0U;
+         config->right_context % config->stride == 0U && config->precision < PINNA_N_PRECISIONS;
 }
 
 typedef struct {
@@ -234,6 +234,9 @@ pinna_emformer_new(PinnaEmformer** const self, const PinnaWeights* const weights
   }
   for (uint32_t i = 0U; i < 3U && !status; ++i) {
     PinnaPlan* const plan = pinna_plan_new();
+    if (plan) {
+      pinna_plan_keep_weights(plan, config->precision);
+    }
     status = plan ? parts[i](made, plan, weights, error) : PINNA_STATUS_NO_MEM;
     pinna_plan_free(plan);
   }
