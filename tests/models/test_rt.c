@@ -11,6 +11,9 @@
 #include "models/gtcrn.h"
 #include "models/mask.h"
 #include "models/silero.h"
+#include "models/vocoder.h"
+#include "models/vocoder_mel.h"
+#include "models/vocoder_small.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
 #include "nn/weights.h"
@@ -172,6 +175,50 @@ open_weights(PinnaWeights** const weights, const char* const file) {
   return pinna_weights_open(weights, path, NULL);
 }
 
+typedef struct {
+  PinnaVocoderMel* mel;
+  PinnaVocoder     vocoder;
+} Resynthesis;
+
+static PinnaStatus
+build_mel(void** const object, PinnaArena* const arena, const void* const config) {
+  return pinna_vocoder_mel_init((PinnaVocoderMel**)object, arena,
+                                (const PinnaVocoderFeatures*)config);
+}
+
+static void
+run_resynthesis(void* const handle) {
+  const Resynthesis* const r = (const Resynthesis*)handle;
+  float                    mel[PINNA_VOCODER_SMALL_MELS];
+  for (uint32_t i = 0U; i < 8U; ++i) {
+    pinna_vocoder_mel_run(r->mel, samples + 160U * i, mel);
+    r->vocoder.run(r->vocoder.handle, mel, 1U, out);
+  }
+  pinna_vocoder_mel_reset(r->mel);
+  r->vocoder.reset(r->vocoder.handle);
+}
+
+static void
+test_vocoder(void) {
+  const PinnaVocoderFeatures features = pinna_vocoder_small_features();
+  PinnaVocoderSmall*         small = NULL;
+  void*                      memory = NULL;
+  Resynthesis                r = {0};
+  PinnaError                 error = {""};
+  tap_int(pinna_vocoder_small_open(&small, NULL, "cpu", &error), PINNA_STATUS_OK, "vocoder %s",
+          error.text);
+  tap_int(pinna_arena_build(&memory, (void**)&r.mel, build_mel, &features), PINNA_STATUS_OK,
+          "its frames");
+  r.vocoder = pinna_vocoder_small_vocoder(small);
+  rt_trap_enter();
+  run_resynthesis(&r);
+  rt_trap_leave();
+  rt_trap_check("the vocoder runs without the heap");
+  rt_trap_check_seccomp(run_resynthesis, &r, "the vocoder runs without the kernel");
+  pinna_arena_free(memory);
+  pinna_vocoder_small_close(small);
+}
+
 int
 main(void) {
   unsigned seed = 5U;
@@ -206,5 +253,6 @@ main(void) {
     pinna_arena_free(memory);
   }
   check_asr();
+  test_vocoder();
   return tap_done();
 }
