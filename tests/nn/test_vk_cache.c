@@ -125,6 +125,5 @@ main(void) {
   tap_int((long long)use_device("new"), 0, "there was no file");
   test_faults();
   test_places();
-  snprintf(path, sizeof(path), "rm -rf '%.900s'", folder);
-  return system(path) ? 1 : tap_done();
+  return tap_done();
 }

@@ -37,6 +37,15 @@ vk_trial_keep_drivers(void) {
   }
 }
 
+static void
+remove_cache(void) {
+  char command[128];
+  snprintf(command, sizeof(command), "rm -rf '%s'", cache_folder);
+  if (system(command)) {
+    tap_diag("%s stays", cache_folder);
+  }
+}
+
 PinnaVkDevice*
 vk_trial_begin(void) {
   PinnaVkDevice* device = NULL;
@@ -45,11 +54,11 @@ vk_trial_begin(void) {
   snprintf(cache_folder, sizeof(cache_folder), "/tmp/pinna-vk-XXXXXX");
   if (mkdtemp(cache_folder)) {
     setenv("XDG_CACHE_HOME", cache_folder, 1);
+    atexit(remove_cache);
   }
   setenv("PINNA_VULKAN_CHECK", "1", 1);
   if (pinna_vk_device_acquire(&device, "", NULL) &&
       pinna_vk_device_acquire(&device, "llvmpipe", &error)) {
-    rmdir(cache_folder);
     tap_skip_all("%s", error.text);
   }
   tap_diag("on %s", pinna_vk_device_name(device));
@@ -59,17 +68,12 @@ vk_trial_begin(void) {
 void
 vk_trial_end(PinnaVkDevice* const device) {
   const uint32_t n = pinna_vk_device_complaints(device);
-  char           command[128];
   if (n == UINT32_MAX) {
     tap_skip("vulkan-validationlayers is not installed", "the validation layer is silent");
   } else {
     tap_int(n, 0, "the validation layer is silent");
   }
   pinna_vk_device_release(device);
-  snprintf(command, sizeof(command), "rm -rf '%s'", cache_folder);
-  if (system(command)) {
-    tap_diag("%s stays", cache_folder);
-  }
 }
 
 PinnaRef
