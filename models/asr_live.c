@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/asr_live.h"
+
+#include "models/asr_live_impl.h"
+
+#include <string.h>
+
+// Sound to the worker, captions back
+
+#define BEHIND_S 0.75 ///< Told from here on ..
+#define CAUGHT_S 0.2  ///< .. until here
+
+void
+pinna_asr_live_push(PinnaAsrLive* const self, const float* const* const in,
+                    const uint32_t n_frames) {
+  const uint32_t     n_channels = self->config.n_channels;
+  const float        share = 1.0F / (float)n_channels;
+  const float* const mono = self->mono;
+  for (uint32_t at = 0U; at < n_frames;) {
+    const uint32_t left = n_frames - at;
+    const uint32_t n = left < PINNA_ASR_LIVE_PIECE ? left : PINNA_ASR_LIVE_PIECE;
+    for (uint32_t i = 0U; i < n; ++i) {
+      float sum = in[0][at + i];
+      for (uint32_t c = 1U; c < n_channels; ++c) {
+        sum += in[c][at + i];
+      }
+      self->mono[i] = sum * share;
+    }
+    pinna_nn_engine_push(self->engine, &mono, n);
+    self->n_pushed += n;
+    at += n;
+  }
+}
+
+double
+pinna_asr_live_lag(const PinnaAsrLive* const self) {
+  const PinnaNnEngineHealth health = pinna_nn_engine_health(self->engine);
+  return (double)health.lag * self->chunk / self->config.rate;
+}
+
+/// From the recogniser's samples to the stream's, whose sound the resampler delayed
+static uint64_t
+position(const PinnaAsrLive* const self, const uint64_t low) {
+  const double delay = self->resample ? (double)pinna_resample_latency(self->resample) : 0.0;
+  const double at = (double)low * self->config.rate / self->low_rate - delay;
+  return at > 0.0 ? (uint64_t)(at + 0.5) : 0U;
+}
+
+static const PinnaCaption*
+tell_behind(PinnaAsrLive* const self) {
+  const double lag = pinna_asr_live_lag(self);
+  if (self->is_behind) {
+    self->is_behind = lag > CAUGHT_S;
+    return NULL;
+  }
+  if (lag < BEHIND_S) {
+    return NULL;
+  }
+  PinnaCaption* const caption = self->caption;
+  memset(caption, 0, sizeof(*caption));
+  caption->kind = PINNA_CAPTION_BEHIND;
+  caption->rate = (uint32_t)(self->config.rate + 0.5);
+  caption->end = self->n_pushed;
+  caption->start = self->n_pushed - (uint64_t)(lag * self->config.rate);
+  self->is_behind = true;
+  return caption;
+}
+
+const PinnaCaption*
+pinna_asr_live_next(PinnaAsrLive* const self) {
+  PinnaCaption* const caption = self->caption;
+  PinnaMessage        head;
+  if (!pinna_ring_pop(self->told, &head, caption, sizeof(*caption))) {
+    return tell_behind(self);
+  }
+  caption->rate = (uint32_t)(self->config.rate + 0.5);
+  caption->start = position(self, caption->start);
+  caption->end = position(self, caption->end);
+  for (uint32_t i = 0U; i < caption->n_words; ++i) {
+    caption->words[i].start = position(self, caption->words[i].start);
+    caption->words[i].end = position(self, caption->words[i].end);
+  }
+  return caption;
+}
+
+void
+pinna_asr_live_set_offline(PinnaAsrLive* const self, const bool offline) {
+  pinna_nn_engine_set_offline(self->engine, offline);
+}
+
+PinnaNnEngineHealth
+pinna_asr_live_health(const PinnaAsrLive* const self) {
+  return pinna_nn_engine_health(self->engine);
+}
+
+void
+pinna_asr_live_reset(PinnaAsrLive* const self) {
+  PinnaMessage head;
+  pinna_nn_engine_reset(self->engine);
+  while (pinna_ring_pop(self->told, &head, NULL, 0U)) {
+  }
+  self->n_pushed = 0U;
+  self->is_behind = false;
+}

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "models/asr_live.h"
+#include "plugins/asr.lv2/ports.h"
+#include "plugins/common/caption.h"
+#include "plugins/common/shell.h"
+
+#include <math.h>
+#include <string.h>
+
+// The recogniser plugin: the same sound out, and captions beside it
+
+#define LEVEL_S 0.3
+#define N_AT_ONCE 4U ///< Captions in one chunk; the rest wait for the next
+
+typedef struct {
+  PinnaAsrLive*     live; ///< Or NULL
+  uint32_t          n_channels;
+  double            rate;
+  float             power;
+  float             n_finals;
+  PinnaCaptionUrids urids;
+} Asr;
+
+static PinnaStatus
+build(void** const object, PinnaArena* const arena, const void* const data) {
+  const PinnaPluginConfig* const config = (const PinnaPluginConfig*)data;
+  Asr* const                     asr = PINNA_TAKE(arena, 1U, Asr);
+  if (pinna_arena_state(arena)) {
+    return pinna_arena_result(arena);
+  }
+  asr->n_channels = config->variant->n_in;
+  asr->rate = config->rate;
+  pinna_caption_map(&asr->urids, config->map);
+  *object = asr;
+  return PINNA_STATUS_OK;
+}
+
+static void
+reset(void* const data) {
+  Asr* const asr = (Asr*)data;
+  asr->power = 0.0f;
+  asr->n_finals = 0.0f;
+  if (asr->live) {
+    pinna_asr_live_reset(asr->live);
+  }
+}
+
+static void
+send(Asr* const asr, const PinnaPluginCall* const call) {
+  const uint32_t frame = call->n_frames ? call->n_frames - 1U : 0U;
+  for (uint32_t i = 0U; i < N_AT_ONCE; ++i) {
+    const PinnaCaption* const caption = pinna_asr_live_next(asr->live);
+    if (!caption) {
+      return;
+    }
+    asr->n_finals += caption->kind == PINNA_CAPTION_FINAL ? 1.0f : 0.0f;
+    if (caption->kind != PINNA_CAPTION_PARTIAL || call->values[ASR_PARTIALS] > 0.0f) {
+      pinna_caption_send(call->events, ASR_CAPTIONS, frame, &asr->urids, caption);
+    }
+  }
+}
+
+static float
+level(Asr* const asr, const PinnaPluginCall* const call) {
+  float sum = 0.0f;
+  for (uint32_t c = 0U; c < asr->n_channels; ++c) {
+    for (uint32_t i = 0U; i < call->n_frames; ++i) {
+      sum += call->in[c][i] * call->in[c][i];
+    }
+  }
+  if (call->n_frames) {
+    const float part = (float)(1.0 - exp(-(double)call->n_frames / (LEVEL_S * asr->rate)));
+    asr->power += part * (sum / (float)(call->n_frames * asr->n_channels) - asr->power);
+  }
+  return 10.0f * log10f(asr->power + 1e-12f);
+}
+
+static void
+run(void* const data, const PinnaPluginCall* const call) {
+  Asr* const          asr = (Asr*)data;
+  PinnaNnEngineHealth health = {0};
+  float               lag = 0.0f;
+  pinna_file_want(call->file);
+  call->reports[ASR_LEVEL] = level(asr, call);
+  if (asr->live) {
+    pinna_asr_live_set_offline(asr->live, call->freewheel);
+    pinna_asr_live_push(asr->live, call->in, call->n_frames);
+    send(asr, call);
+    health = pinna_asr_live_health(asr->live);
+    lag = (float)pinna_asr_live_lag(asr->live);
+  }
+  for (uint32_t c = 0U; c < asr->n_channels; ++c) {
+    if (call->out[c] != call->in[c]) {
+      memcpy(call->out[c], call->in[c], call->n_frames * sizeof(float));
+    }
+  }
+  call->reports[ASR_LAG] = 1000.0f * lag;
+  call->reports[ASR_LATE] = (float)health.n_late;
+  call->reports[ASR_GAPS] = (float)health.n_gaps;
+  call->reports[ASR_SEGMENTS] = asr->n_finals;
+  call->reports[ASR_MODEL] = (float)pinna_file_status(call->file);
+}
+
+static void*
+open_model(const PinnaPluginConfig* const config, const char* const path, PinnaError* const error) {
+  const PinnaAsrLiveConfig live = {.rate = config->rate,
+                                   .n_channels = config->variant->n_in,
+                                   .model = *path ? path : NULL,
+                                   .longest_block_s = config->nominal_block / config->rate,
+                                   .mode = PINNA_NN_ENGINE_ASYNC};
+  PinnaAsrLive*            asr = NULL;
+  return pinna_asr_live_open(&asr, &live, error) ? NULL : asr;
+}
+
+static void
+close_model(void* const live) {
+  pinna_asr_live_close((PinnaAsrLive*)live);
+}
+
+static void*
+swap_model(void* const data, void* const live) {
+  Asr* const  asr = (Asr*)data;
+  void* const old = asr->live;
+  asr->live = (PinnaAsrLive*)live;
+  return old;
+}
+
+static const PinnaPluginFile asr_file = {open_model, close_model, swap_model};
+
+const PinnaPlugin pinna_plugin = {
+    .info = &pinna_info, .build = build, .reset = reset, .run = run, .file = &asr_file};
+
+LV2_SYMBOL_EXPORT const LV2_Descriptor*
+lv2_descriptor(const uint32_t index) {
+  static const LV2_Descriptor descriptors[] = {PINNA_DESCRIPTOR(ASR_MONO_URI),
+                                               PINNA_DESCRIPTOR(ASR_STEREO_URI)};
+  return index < PINNA_COUNT(descriptors) ? &descriptors[index] : NULL;
+}

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_PLUGINS_ASR_PORTS_H
+#define PINNA_PLUGINS_ASR_PORTS_H
+
+#include "base/caption_uris.h"
+#include "plugins/common/file.h"
+#include "plugins/common/port.h"
+
+// The recogniser's ports: the only place that says their symbols, ranges, defaults and units
+
+#define ASR_MONO_URI "urn:pinna:asr:mono"
+#define ASR_STEREO_URI "urn:pinna:asr:stereo"
+
+enum {
+  ASR_PARTIALS = PINNA_CONTROL_FREEWHEEL + 1,
+  ASR_LEVEL,
+  ASR_LAG,
+  ASR_LATE,
+  ASR_GAPS,
+  ASR_SEGMENTS,
+  ASR_MODEL,
+  ASR_CONTROL,
+  ASR_CAPTIONS
+};
+
+static const PinnaScalePoint asr_files[] = PINNA_FILE_POINTS;
+
+#define ASR_COUNT(s, n, text)                                                                      \
+  {                                                                                                \
+    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_INTEGER,                 \
+    .max = 16777216.0f, .group = "health", .comment = (text)                                       \
+  }
+
+static const PinnaPort asr_controls[] = {
+    PINNA_COMMON_CONTROLS,
+    {.symbol = "partials",
+     .name = "Partial captions",
+     .kind = PINNA_CONTROL_IN,
+     .flags = PINNA_TOGGLED,
+     .def = 1.0f,
+     .max = 1.0f,
+     .comment = "Also send what an utterance is so far, while it goes on"},
+    {.symbol = "level",
+     .name = "Level",
+     .kind = PINNA_CONTROL_OUT,
+     .unit = PINNA_UNIT_DB,
+     .min = -120.0f,
+     .max = 20.0f,
+     .group = "health",
+     .comment = "Of what is heard; speech does best between -40 and -10"},
+    {.symbol = "lag",
+     .name = "Lag",
+     .kind = PINNA_CONTROL_OUT,
+     .unit = PINNA_UNIT_MS,
+     .max = 10000.0f,
+     .group = "health",
+     .comment = "Sound that waits for the recogniser"},
+    ASR_COUNT("late", "Late chunks", "20 ms each that took longer than planned"),
+    ASR_COUNT("gaps", "Lost chunks", "20 ms each that were never heard"),
+    ASR_COUNT("segments", "Utterances", "Final captions so far"),
+    {.symbol = "model_status",
+     .name = "Model",
+     .kind = PINNA_CONTROL_OUT,
+     .flags = PINNA_ENUMERATION,
+     .max = PINNA_FILE_FAILED,
+     .points = asr_files,
+     .group = "health",
+     .comment = "Weights of the recogniser"},
+    {.symbol = "control",
+     .name = "Control",
+     .kind = PINNA_EVENT_IN,
+     .role = PINNA_ROLE_CONTROL,
+     .supports = "patch:Message",
+     .size = 8192U,
+     .comment = "Takes patch:Set of the model's path"},
+    {.symbol = "captions",
+     .name = "Captions",
+     .kind = PINNA_EVENT_OUT,
+     .supports = "atom:Object",
+     .size = 4U * PINNA_CAPTION_ATOM_SIZE,
+     .comment = "Events of urn:pinna:caption#Caption: partial, final, gap, behind"},
+};
+
+static const PinnaGroup asr_groups[] = {{"health", "Health", "param:ControlGroup", 0}};
+
+static const PinnaPort asr_mono[] = PINNA_AUDIO_MONO;
+static const PinnaPort asr_stereo[] = PINNA_AUDIO_STEREO;
+
+static const PinnaVariant asr_variants[] = {
+    {ASR_MONO_URI, "Pinna Captions Mono", asr_mono, 1U, 1U, "pg:MonoGroup"},
+    {ASR_STEREO_URI, "Pinna Captions Stereo", asr_stereo, 2U, 2U, "pg:StereoGroup"},
+};
+
+static const PinnaInfo pinna_info = {
+    .name = "asr",
+    .type = "lv2:AnalyserPlugin",
+    .comment = "Passes the sound unchanged and undelayed, and says as events what is spoken in it. "
+               "The recogniser runs beside the audio thread; the one that is built in knows "
+               "English digits and the words of voice prompts.",
+    .minor = 2U,
+    .micro = 0U,
+    .variants = asr_variants,
+    .n_variants = PINNA_COUNT(asr_variants),
+    .controls = asr_controls,
+    .n_controls = PINNA_COUNT(asr_controls),
+    .groups = asr_groups,
+    .n_groups = PINNA_COUNT(asr_groups),
+    .wakes = 1,
+    .file = "model",
+    .file_comment = "Weights of the recogniser, with its texts, in one file",
+};
+
+#endif // PINNA_PLUGINS_ASR_PORTS_H
