@@ -82,6 +82,7 @@ extern const CliCommand cli_save;
 extern const CliCommand cli_set;
 extern const CliCommand cli_status;
 extern const CliCommand cli_stop;
+extern const CliCommand cli_transcribe;
 extern const CliCommand cli_vocode;
 
 /// Parse and run. @param argc, argv From the command's name on

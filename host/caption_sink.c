@@ -185,6 +185,9 @@ begin(PinnaCaptionSink* const sink, const PinnaCaptionSinkConfig* const config,
       return PINNA_STATUS_OK;
     }
   }
+  if (sink->kind->wants_file && sink->out) { // What has no captions still has its head
+    status = prepare(sink, 0.0, config->live ? today() : 0.0, &reason);
+  }
   if (!status && sink->kind->open) {
     status = sink->kind->open(sink, &reason);
   }
