@@ -39,7 +39,7 @@ static FixturePlugin*
 load(Fixture* const fixture, const char* const path) {
   FixturePlugin* const p = fixture_load(fixture, "urn:pinna:denoise:mono", RATE);
   float                silence[BLOCK] = {0.0f};
-  float                out[BLOCK];
+  float                out[BLOCK] = {0.0f};
   *fixture_control(p, "neural") = 100.0f;
   fixture_restart(p);
   fixture_send_path(p, "urn:pinna:denoise#model", path);
