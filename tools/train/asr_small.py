@@ -169,8 +169,7 @@ def main():
     parser.add_argument("--stage", default="all", help="base, final, a speaker of FSDD (who is left out), measure, or all")
     parser.add_argument("--library", default="build/tests/models/libmodels_oracle.so", help="what measures: built by meson")
     parser.add_argument("--processes", type=int, default=2, help="for the synthetic voices")
-    parser.add_argument("--steps", type=int, nargs=4, default=(2200, 4100, 1500, 600),
-                        help="of base, final, its polish, each speaker's")
+    parser.add_argument("--steps", type=int, nargs=3, default=(2200, 4100, 600), help="of base, final, each speaker's")
     parser.set_defaults(work="build/train/asr_small", out="models/weights/asr_small.safetensors")
     options = parser.parse_args()
     common.begin(options)
@@ -180,13 +179,9 @@ def main():
     speakers = sorted(material.fsdd)
     if options.stage in ("final", "all"):
         model = train(material, speakers, options, "final", options.steps[1], 1.5e-3, state)
-        options.seed += 1
-        model = train(material, speakers, options, "polish", options.steps[2], 1.2e-3, model.state_dict(),
-                      data.Batches.WITH_PROMPTS, 0)
-        options.seed -= 1
-        export(model, options.out, material, {"seed": options.seed, "steps": "+".join(map(str, options.steps[:3]))})
+        export(model, options.out, material, {"seed": options.seed, "steps": "+".join(map(str, options.steps[:2]))})
     for speaker in speakers if options.stage == "all" else [options.stage] if options.stage in speakers else []:
-        model = train(material, [s for s in speakers if s != speaker], options, f"without_{speaker}", options.steps[3], 1.5e-3, state)
+        model = train(material, [s for s in speakers if s != speaker], options, f"without_{speaker}", options.steps[2], 1.5e-3, state)
         export(model, f"{options.work}/without_{speaker}.safetensors", material, {})
     if options.stage in ("measure", "all"):
         import asr_small_score as score

@@ -164,7 +164,6 @@ class Batches:
     #: What an example is made of: shares, cumulative
     WITHOUT = ((0.62, "said"), (0.72, "single"), (0.93, "prompts"), (0.965, "lj"), (1.0, "none"))
     WITH_DIGITS = ((0.3, "fsdd"), (0.58, "said"), (0.63, "single"), (0.93, "prompts"), (0.965, "lj"), (1.0, "none"))
-    WITH_PROMPTS = ((0.25, "fsdd"), (0.45, "said"), (0.48, "single"), (0.94, "prompts"), (0.97, "lj"), (1.0, "none"))
     LENGTHS = ((250, 16), (400, 10), (600, 7), (900, 5))  # frames, examples
 
     def __init__(self, material, speakers, seed, shares, easy, whole):
