@@ -71,6 +71,7 @@ extern const CliCommand cli_bench;
 extern const CliCommand cli_bypass;
 extern const CliCommand cli_check;
 extern const CliCommand cli_devices;
+extern const CliCommand cli_eval;
 extern const CliCommand cli_features;
 extern const CliCommand cli_list;
 extern const CliCommand cli_model;

@@ -1,16 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "base/arena.h"
-#include "base/denormal.h"
 #include "cli/command.h"
+#include "cli/copy_voice.h"
 #include "cli/feature.h"
 #include "cli/feature_source.h"
 #include "cli/picture.h"
 #include "cli/progress.h"
 #include "host/audio_file.h"
 #include "models/vocoder_load.h"
-#include "models/vocoder_mel.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -51,61 +49,23 @@ precision_of(const char* const name, PinnaPrecision* const precision, PinnaError
   return pinna_fail(error, PINNA_STATUS_BAD_ARG, "--precision %s: float, half or int8", name);
 }
 
-static PinnaStatus
-build_mel(void** const object, PinnaArena* const arena, const void* const features) {
-  return pinna_vocoder_mel_init((PinnaVocoderMel**)object, arena,
-                                (const PinnaVocoderFeatures*)features);
-}
-
-/// Hop by hop; what comes before the first sample's place is dropped
 static void
-speak(Vocode* const v, PinnaVocoderMel* const analysis, float* const scratch) {
-  const PinnaVocoder* const vocoder = &v->loaded.vocoder;
-  const size_t              hop = vocoder->features.hop_length;
-  const size_t              n = v->in.n_samples;
-  const size_t              n_hops = (n + vocoder->latency + hop - 1U) / hop;
-  float* const              mel = scratch;
-  float* const              spoken = mel + vocoder->features.n_mels;
-  float* const              said = spoken + hop;
-  const PinnaFpMode         mode = pinna_denormal_enter();
-  for (size_t i = 0U; i < n_hops; ++i) {
-    memset(said, 0, hop * sizeof(float));
-    if (i * hop < n) {
-      const size_t left = n - i * hop;
-      memcpy(said, v->in.samples[0] + i * hop, (left < hop ? left : hop) * sizeof(float));
-    }
-    pinna_vocoder_mel_run(analysis, said, mel);
-    vocoder->run(vocoder->handle, mel, 1U, spoken);
-    for (size_t k = 0U; k < hop; ++k) {
-      const size_t at = i * hop + k;
-      if (at >= vocoder->latency && at - vocoder->latency < n) {
-        v->out[at - vocoder->latency] = spoken[k];
-      }
-    }
-    cli_progress_show(&v->progress, (double)(i + 1U) / (double)n_hops);
-  }
-  pinna_denormal_leave(mode);
+on_copied(void* const handle, const double done) {
+  cli_progress_show(&((Vocode*)handle)->progress, done);
 }
 
 static PinnaStatus
 copy_voice(Vocode* const v, PinnaError* const error) {
-  const PinnaVocoderFeatures* const f = &v->loaded.vocoder.features;
-  void*                             memory = NULL;
-  void*                             analysis = NULL;
-  PinnaStatus                       status = pinna_arena_build(&memory, &analysis, build_mel, f);
-  float* const scratch = (float*)calloc(f->n_mels + 2U * (size_t)f->hop_length, sizeof(float));
-  v->out = (float*)calloc(v->in.n_samples, sizeof(float));
-  if (!status && (!scratch || !v->out)) {
-    status = PINNA_STATUS_NO_MEM;
+  const size_t n = v->in.n_samples;
+  v->out = (float*)calloc(n, sizeof(float));
+  if (!v->out) {
+    return pinna_fail(error, PINNA_STATUS_NO_MEM, "no memory for the new voice");
   }
-  if (!status) {
-    const double start = cli_seconds();
-    speak(v, (PinnaVocoderMel*)analysis, scratch);
-    v->seconds = cli_seconds() - start;
-  }
-  free(scratch);
-  pinna_arena_free(memory);
-  return status ? pinna_fail(error, status, "%s", pinna_strerror(status)) : status;
+  const double      start = cli_seconds();
+  const PinnaStatus status =
+      cli_copy_voice(&v->loaded.vocoder, v->in.samples[0], v->out, n, on_copied, v, error);
+  v->seconds = cli_seconds() - start;
+  return status;
 }
 
 static PinnaStatus

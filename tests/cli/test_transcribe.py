@@ -170,7 +170,7 @@ def test_voices(folder):
         skip("8 kHz stereo MP3", "ffmpeg makes none")
         return
     got = pinna(mp3)
-    ok(got.returncode == 0 and agreeing(got.stdout) >= 8,
+    ok(got.returncode == 0 and agreeing(got.stdout) >= 6,
        "8 kHz stereo MP3: " + " ".join(got.stdout.split()), got.stderr)
 
 
