@@ -226,7 +226,8 @@ cli_model_get(const char* const name, const CliModelGet* const get, PinnaError* 
   }
   status = put_in_place(&place, sha256, error);
   if (!status) {
-    printf("%s: %s, licence %s, in %s\n", name, network ? network->name : "", entry->licence, place.file);
+    printf("%s: %s, licence %s, in %s\n", name, network ? network->name : "", entry->licence,
+           place.file);
   }
   return status;
 }

@@ -75,7 +75,7 @@ matvec_digits(const float* const x, const uint32_t n_columns, int16_t* const who
   for (uint32_t i = 0U; i < n_columns; i += VEC_LANES) {
     const size_t left = n_columns - i;
     Vec          v = vec_load_some(x + i, left < VEC_LANES ? left : VEC_LANES) * gain;
-    v = vec_pick(v == v, v, VEC_ALL(0.0F));
+    v = vec_pick((v < 0.0F) | (v >= 0.0F), v, VEC_ALL(0.0F)); // What is no number is neither
     v = vec_pick(v > greatest, greatest, v); // A little beyond by rounding, or infinite
     v = vec_pick(v < -greatest, -greatest, v);
     const VecInt   value = (VecInt)(v + magic) - (VecInt)magic;

@@ -134,7 +134,7 @@ test_length(PinnaAsr* const asr) {
 
 static void
 test_cuts(PinnaAsr* const asr) {
-  Told           whole[MAX_CAPTIONS];
+  Told           whole[MAX_CAPTIONS] = {{.n_stable = 0U}};
   const uint32_t steps[] = {1U, 7U, 64U, 100U, 101U, 250U, 5000U};
   uint32_t       n_whole = 0U;
   for (size_t k = 0U; k < sizeof(steps) / sizeof(steps[0]); ++k) {
