@@ -24,7 +24,7 @@ typedef struct PinnaNeuralMaskImpl PinnaNeuralMask;
 typedef struct {
   double      rate;       ///< Of the host [Hz], 8000 to 384000
   uint32_t    n_channels; ///< 1 or more
-  double      block_s;    ///< Shortest block, and the longest [s]; 0: 64 and 1024 frames of 48 kHz
+  double      block_s;    ///< Shortest block, and the longest [s]; 0: 64 and 256 frames of 48 kHz
   double      longest_block_s;
   const char* path;       ///< Weights: a GTCRN checkpoint
   PinnaNnEngineMode mode; ///< AUTO: by measured cost

@@ -100,7 +100,7 @@ add_engine(PinnaNeuralMask* const self) {
   }
   if (config.mode == PINNA_NN_ENGINE_ASYNC) {
     const double longest =
-        self->config.longest_block_s > 0.0 ? self->config.longest_block_s : 1024.0 / 48000.0;
+        self->config.longest_block_s > 0.0 ? self->config.longest_block_s : 256.0 / 48000.0;
     config.budget = pinna_nn_engine_budget(config.rate, longest, allowed_s);
   }
   return pinna_nn_engine_new(&self->engine, &config);

@@ -77,8 +77,8 @@ typedef struct {
   PinnaNnEngineMode mode;    ///< As it runs at present, never AUTO
 } PinnaNnEngineHealth;
 
-/// Longest of several trial runs of `model` on quiet noise [s], the calmest of three rounds; then
-/// skip(0, 0). Not realtime.
+/// Longest of several trial chunks of `model` on quiet noise [s], each the calmest of six rounds;
+/// then skip(0, 0). Not realtime.
 PINNA_API double pinna_nn_engine_cost(const PinnaNnEngineConfig* config);
 
 /// What AUTO means for such a cost: INLINE or ASYNC. Any thread.

@@ -42,9 +42,10 @@ mask_reset(void* const mask) {
 
 static void
 enhance(const float* const in, float* const out, const uint32_t n) {
-  const PinnaNeuralMaskConfig model = {.rate = 48000.0, .n_channels = 1U, .path = weights};
-  PinnaNeuralMask*            net = NULL;
-  PinnaError                  error = {""};
+  const PinnaNeuralMaskConfig model = {
+      .rate = 48000.0, .n_channels = 1U, .path = weights, .mode = PINNA_NN_ENGINE_INLINE};
+  PinnaNeuralMask* net = NULL;
+  PinnaError       error = {""};
   if (weights && pinna_neural_mask_open(&net, &model, &error)) {
     fprintf(stderr, "%s\n", error.text);
     exit(1);
