@@ -15,7 +15,7 @@ import tempfile
 
 import wavio
 
-PINNA, FOLDER, LV2 = sys.argv[1:4]
+PINNA, FOLDER, LV2 = map(os.path.abspath, sys.argv[1:4])
 cases = [0, 0]
 
 
@@ -57,8 +57,11 @@ for path in sorted(glob.glob(FOLDER + "/*.yaml")):
             n_in = int((re.findall(r"inputs: (\d+)", f.read()) + ["1"])[0])
         wavio.write(folder + "/in.wav", voice(n_in), 48000)
         done = subprocess.run([PINNA, "render", folder + "/in.wav", folder + "/out.wav", "--config", path],
-                              capture_output=True, text=True)
+                              capture_output=True, text=True, cwd=folder)
         ok(done.returncode == 0, name + " renders", done.stderr)
+        with open(path) as f:
+            said = re.findall(r"^  - .*file: ([\w.]+)", f.read(), re.M)
+        ok(all(os.path.exists(folder + "/" + s) for s in said), "%s writes its captions: %s" % (name, said or "none"))
         out, _ = wavio.read(folder + "/out.wav")
         level = math.sqrt(sum(v * v for v in out[0][48000:]) / len(out[0][48000:]))
         ok(0.01 < level < 0.7 and all(math.isfinite(v) for v in out[0]), "%s lets the voice through: %.3f" % (name, level))
