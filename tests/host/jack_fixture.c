@@ -47,8 +47,15 @@ join(const char* const name) {
 
 bool
 jack_server_start(pid_t* const pid, const unsigned rate) {
+  return jack_server_start_period(pid, rate, 256U);
+}
+
+bool
+jack_server_start_period(pid_t* const pid, const unsigned rate, const unsigned period) {
   char text[16];
+  char frames[16];
   snprintf(text, sizeof(text), "%u", rate);
+  snprintf(frames, sizeof(frames), "%u", period);
   *pid = fork();
   if (!*pid) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -56,7 +63,7 @@ jack_server_start(pid_t* const pid, const unsigned rate) {
     dup2(null, 1);
     dup2(null, 2);
     execlp("jackd", "jackd", "-r", "-S", "-n", JACK_TEST_SERVER, "-d", "dummy", "-r", text, "-p",
-           "256", (char*)NULL);
+           frames, (char*)NULL);
     _exit(127);
   }
   for (int i = 0; i < 100; ++i) {

@@ -21,6 +21,9 @@ bool jack_fixture_begin(void);
 /// Start a server in sync mode at 48 kHz. @return false if it does not answer within 5 seconds
 bool jack_server_start(pid_t* pid, unsigned rate);
 
+/// The same with another number of frames at once than 256
+bool jack_server_start_period(pid_t* pid, unsigned rate, unsigned period);
+
 /// End it by a signal and reap it
 void jack_server_kill(pid_t pid, int signal);
 

@@ -8,10 +8,10 @@
 #include "models/asr_model.h"
 #include "tests/rt_trap.h"
 #include "tests/tap.h"
+#include "tests/voice.h"
 
 #include <math.h>
 #include <semaphore.h>
-#include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,6 @@
 // Captions of a stream at any rate are those of the recogniser alone; what a late worker does to
 // them
 
-#define VOICE_RATE 8000U
 #define MAX_VOICE (12U * VOICE_RATE)
 #define MAX_N (7U * MAX_VOICE)
 #define MAX_TOLD 512U
@@ -42,9 +41,6 @@ typedef struct {
   uint64_t n_pushed;
 } Story;
 
-static const char* const digits[] = {"3_jackson_7",  "8_lucas_12",  "1_george_4",
-                                     "6_nicolas_20", "7_jackson_3", "5_nicolas_9"};
-
 static void
 take(void* const handle, const PinnaCaption* const caption) {
   Story* const story = (Story*)handle;
@@ -61,35 +57,6 @@ take(void* const handle, const PinnaCaption* const caption) {
     }
     snprintf(told->text, sizeof(told->text), "%.127s", caption->text);
   }
-}
-
-/// Spoken digits with a second between them. @return Samples; 0: they are not here
-static uint32_t
-read_voice(float* const voice) {
-  const char* const shared = getenv("PINNA_SHARED");
-  unsigned          seed = 5U;
-  uint32_t          n = VOICE_RATE / 2U;
-  for (uint32_t i = 0U; i < MAX_VOICE; ++i) {
-    voice[i] = 1e-4F * tap_noise(&seed);
-  }
-  for (size_t i = 0U; i < sizeof(digits) / sizeof(digits[0]); ++i) {
-    char    path[512];
-    SF_INFO info = {0};
-    float   sound[VOICE_RATE];
-    snprintf(path, sizeof(path), "%s/data/fsdd/%s.wav", shared ? shared : PINNA_SHARED_DIR,
-             digits[i]);
-    SNDFILE* const file = sf_open(path, SFM_READ, &info);
-    if (!file) {
-      return 0U;
-    }
-    const sf_count_t got = sf_readf_float(file, sound, VOICE_RATE);
-    sf_close(file);
-    for (sf_count_t k = 0; k < got; ++k) {
-      voice[n + k] += sound[k];
-    }
-    n += (uint32_t)got + VOICE_RATE;
-  }
-  return n + VOICE_RATE / 2U;
 }
 
 static PinnaStatus
@@ -379,7 +346,7 @@ main(void) {
     abort();
   }
   float* const   in = memory + MAX_VOICE;
-  const uint32_t n = read_voice(memory);
+  const uint32_t n = voice_read(memory, MAX_VOICE);
   test_realtime(in);
   if (n) {
     test_rates(memory, n, in, in + MAX_N);
