@@ -64,9 +64,12 @@ room(void** const items, const size_t n, size_t* const max, const size_t size) {
   }
   const size_t more = n + n / 2U + 64U;
   void* const  grown = realloc(*items, more * size);
-  *items = grown ? grown : *items;
-  *max = grown ? more : *max;
-  return grown != NULL;
+  if (!grown) {
+    return false;
+  }
+  *items = grown;
+  *max = more;
+  return true;
 }
 
 static void
