@@ -29,6 +29,23 @@ begin_segment(PinnaAsr* const self) {
   self->told[0] = '\0';
 }
 
+/// Units of a word that is not finished are nothing to read
+static void
+drop_unfinished(PinnaCaption* const caption, const PinnaDecoderToken* const tokens,
+                const uint32_t n_tokens) {
+  uint32_t n_finished = 0U;
+  for (uint32_t i = 0U; i < n_tokens; ++i) {
+    n_finished += tokens[i].word != PINNA_NO_WORD;
+  }
+  if (caption->n_words > n_finished) {
+    const PinnaCaptionWord* const last = n_finished ? &caption->words[n_finished - 1U] : NULL;
+    caption->n_words = n_finished;
+    caption->n_text = last ? (uint32_t)last->text + last->n_text : 0U;
+    caption->text[caption->n_text] = '\0';
+    caption->n_stable = caption->n_stable < caption->n_text ? caption->n_stable : caption->n_text;
+  }
+}
+
 /// The word that the last tokens may become, for who reads along; never stable
 static void
 guess(PinnaAsr* const self, const uint32_t n_tokens) {
@@ -39,6 +56,7 @@ guess(PinnaAsr* const self, const uint32_t n_tokens) {
   if (!lexicon || !self->config.guesses) {
     return;
   }
+  drop_unfinished(caption, self->tokens, n_tokens);
   while (first && self->tokens[first - 1U].word == PINNA_NO_WORD) {
     --first;
   }
