@@ -88,17 +88,17 @@ def ardour(uri, work, channels, settings):
     return read_wav(work + "/out.wav") if os.path.exists(work + "/out.wav") else None, noise, done.stdout
 
 
-def check_ardour_dry(uri, work):
+def check_ardour_dry(uri, work, settings=(("Enabled", 0),), most=1e-7):
     """Switched off, a plugin of any latency gives its input back, and Ardour lines it up."""
-    text = f"Ardour lines up {uri} switched off, to the sample"
+    text = f"Ardour lines up {uri} switched off, to the sample" if settings else f"Ardour exports through {uri} bit by bit"
     if not shutil.which("ardour7-lua") or not os.path.exists(SCRIPT):
         return skip("no Ardour, or no ardour_lv2_check.lua (PINNA_SHARED)", text)
-    result, noise, _ = ardour(uri, work, 2, [("Enabled", 0)])
+    result, noise, _ = ardour(uri, work, 2, settings)
     if not result:
         return report(False, text)
     n = min(len(noise), len(result[2]))
     worst = max(abs(a - b) for a, b in zip(noise[:n], result[2][:n]))
-    report(n >= 2 * FRAMES and worst <= 1e-7, text)
+    report(n >= 2 * FRAMES and worst <= most, text)
     return print(f"# {n // 2} frames compared, largest difference {worst:g}")
 
 
@@ -201,6 +201,8 @@ def own_uris():
 
 with tempfile.TemporaryDirectory() as folder:
     check_ardour("urn:pinna:eq:stereo", folder)
+    for listener in ["asr:mono", "asr:stereo"] + (["vad:mono", "vad:stereo"] if LONG else []):
+        check_ardour_dry("urn:pinna:" + listener, folder, (), 0.0)
     for plugin in own_uris():
         if LONG and plugin.endswith((":mono", ":stereo")):
             check_ardour_dry(plugin, folder)
