@@ -64,18 +64,22 @@ __wrap_pinna_portaudio_process(const void* const in, void* const out, const unsi
 
 static void
 write_room(const Host* const host, const char* const audio, const int variant) {
-  char text[1024];
+  char text[2048];
   snprintf(text, sizeof(text),
            "audio: {%s}\n"
            "nodes:\n"
            "  - {id: eq, plugin: 'urn:pinna:eq:stereo', set: {gain_1: %d, enabled_1: 1}}\n"
            "  - {id: amp, plugin: 'urn:pinna:test:amp'}\n"
+           "  - {id: words, plugin: 'urn:pinna:asr:mono'}\n"
+           "  - {id: voice, plugin: 'urn:pinna:vocoder:mono'}\n"
            "%s"
            "wires:\n"
            "  - {from: input, to: eq}\n"
            "  - {from: 'eq:1', to: amp}\n"
            "  - {from: %s, to: 'output:1'}\n"
-           "  - {from: 'eq:2', to: 'output:2'}\n"
+           "  - {from: 'eq:2', to: words}\n"
+           "  - {from: words, to: voice}\n"
+           "  - {from: voice, to: 'output:2'}\n"
            "%s"
            "state: {every: 0}\n",
            audio, variant,
@@ -117,6 +121,7 @@ main(void) {
   if (!host_open(&host)) {
     return 1;
   }
+  rt_trap_allow_wake(true); // Of the workers that recogniser and vocoder have
   test_changes(&host, "backend: 'null', clocked: yes, block: 64", "null");
   pid_t server = 0;
   if (!jack_fixture_begin() || !jack_server_start(&server, 48000)) {
