@@ -59,9 +59,9 @@ pinna_nn_engine_cost(const PinnaNnEngineConfig* const config) {
 
   const PinnaFpMode mode = pinna_denormal_enter();
   uint32_t          seed = 1U;
-  double            calm[N_RUNS + 1]; // Of each chunk, the least of all rounds: others use the core
-  double            worst = 0.0;
-  double            spent = 0.0;
+  double calm[N_RUNS + 1] = {0.0}; // Of each chunk, the least of all rounds: others use the core
+  double worst = 0.0;
+  double spent = 0.0;
   for (int round = 0; round < N_ROUNDS && (spent < 0.2 || !round); ++round) {
     for (int i = 0; i <= N_RUNS; ++i) { // The first one fetches the weights
       for (size_t k = 0U; k < n_in; ++k) {

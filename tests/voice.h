@@ -17,9 +17,10 @@
 
 /// Spoken digits "three eight one six seven five" of four speakers with a second between them, over
 /// a faint noise that fills all of `voice` [n_max >= 10 s].
+/// @param fallback The folder of shared data where PINNA_SHARED names none
 /// @return Samples; 0: the recordings are not here
 static inline uint32_t
-voice_read(float* const voice, const uint32_t n_max) {
+voice_read(const char* const fallback, float* const voice, const uint32_t n_max) {
   static const char* const digits[] = {"3_jackson_7",  "8_lucas_12",  "1_george_4",
                                        "6_nicolas_20", "7_jackson_3", "5_nicolas_9"};
   const char* const        shared = getenv("PINNA_SHARED");
@@ -32,8 +33,7 @@ voice_read(float* const voice, const uint32_t n_max) {
     char    path[512];
     SF_INFO info = {0};
     float   sound[VOICE_RATE];
-    snprintf(path, sizeof(path), "%s/data/fsdd/%s.wav", shared ? shared : PINNA_SHARED_DIR,
-             digits[i]);
+    snprintf(path, sizeof(path), "%s/data/fsdd/%s.wav", shared ? shared : fallback, digits[i]);
     SNDFILE* const file = sf_open(path, SFM_READ, &info);
     if (!file) {
       return 0U;

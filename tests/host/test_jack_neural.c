@@ -109,7 +109,7 @@ render(const Host* const host, const char* const graph, const uint32_t rate, con
 static bool
 make_voice(const Host* const host) {
   static float   voice[N_PLAY / 6U];
-  const uint32_t n_low = voice_read(voice, N_PLAY / 6U);
+  const uint32_t n_low = voice_read(PINNA_SHARED_DIR, voice, N_PLAY / 6U);
   const uint32_t n = n_low ? render(host,
                                     "nodes: [{id: eq, plugin: 'urn:pinna:eq:mono'}]\n"
                                     "wires: [{from: 'input:1', to: eq}, {from: eq, to: "

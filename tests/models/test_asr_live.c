@@ -346,7 +346,7 @@ main(void) {
     abort();
   }
   float* const   in = memory + MAX_VOICE;
-  const uint32_t n = voice_read(memory, MAX_VOICE);
+  const uint32_t n = voice_read(PINNA_SHARED_DIR, memory, MAX_VOICE);
   test_realtime(in);
   if (n) {
     test_rates(memory, n, in, in + MAX_N);
