@@ -38,6 +38,7 @@ drop_unfinished(PinnaCaption* const caption, const PinnaDecoderToken* const toke
     n_finished += tokens[i].word != PINNA_NO_WORD;
   }
   if (caption->n_words > n_finished) {
+    caption->log_prob -= caption->words[n_finished].log_prob;
     const PinnaCaptionWord* const last = n_finished ? &caption->words[n_finished - 1U] : NULL;
     caption->n_words = n_finished;
     caption->n_text = last ? (uint32_t)last->text + last->n_text : 0U;
@@ -56,7 +57,6 @@ guess(PinnaAsr* const self, const uint32_t n_tokens) {
   if (!lexicon || !self->config.guesses) {
     return;
   }
-  drop_unfinished(caption, self->tokens, n_tokens);
   while (first && self->tokens[first - 1U].word == PINNA_NO_WORD) {
     --first;
   }
@@ -104,6 +104,9 @@ fill(PinnaAsr* const self, const PinnaCaptionKind kind, const PinnaDecoderResult
   pinna_transcript_fill(&self->config.transcript, caption, self->tokens, result->n_tokens,
                         kind == PINNA_CAPTION_FINAL ? result->n_tokens : result->n_stable,
                         self->origin);
+  if (self->config.guesses) {
+    drop_unfinished(caption, self->tokens, result->n_tokens);
+  }
   if (kind == PINNA_CAPTION_PARTIAL) {
     guess(self, result->n_tokens);
   }

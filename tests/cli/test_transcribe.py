@@ -123,6 +123,11 @@ def test_formats(path, length):
     every = [json.loads(line) for line in pinna(path, "-f", "jsonl", "--partials").stdout.splitlines()]
     ok([x for x in every if x["kind"] == "final"] == lines and any(x["kind"] == "partial" for x in every),
        "partial captions, if they are asked for, before the same final ones")
+    with open(os.path.join(ROOT, "models/weights/asr_small.safetensors"), "rb") as f:
+        head = json.loads(f.read(int.from_bytes(f.read(8), "little")))
+    known = {line.split()[0] for line in head["__metadata__"]["lexicon"].splitlines() if line.strip()}
+    strange = {w["text"] for x in every for w in x["words"]} - known
+    ok(known and not strange, "of words that it knows, partial ones too", strange)
     for name, head, point in [("srt", "", ","), ("vtt", "WEBVTT\n\n", ".")]:
         text = pinna(path, "-f", name).stdout
         cues = text[len(head):].strip().split("\n\n")
