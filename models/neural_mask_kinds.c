@@ -12,6 +12,7 @@
 
 static const float level_rms = 0.015f; ///< At which GTCRN tells voices apart best
 static const float least_gain = 1e-4f;
+static const float own_least = -1.38f; ///< ln of 12 dB: deeper, it takes speech with other voices
 
 /// At the level that suits it, whatever that of the sound is
 void
@@ -33,6 +34,9 @@ void
 pinna_neural_mask_ask_own(void* const net, const NeuralMaskFrame* const frame,
                           float* const log_gain) {
   pinna_mask_frame((PinnaMask*)net, frame->bins, log_gain);
+  for (uint32_t k = 0U; k < PINNA_NEURAL_MASK_BANDS; ++k) {
+    log_gain[k] = fmaxf(log_gain[k], own_least);
+  }
 }
 
 /// Two of its hops; its second frame is ours

@@ -115,7 +115,7 @@ typedef struct {
 
 static const NoiseKind kinds[] = {NOISE_WHITE, NOISE_BABBLE, NOISE_MUSIC, NOISE_RECORDED};
 static const Limits    gtcrn_limits = {{-1.0, -0.5, 1.0, 3.0}, -0.01};
-static const Limits    own_limits = {{-1.0, -1.5, 0.0, 3.0}, -0.05};
+static const Limits    own_limits = {{-2.0, -1.5, 0.0, 3.0}, -0.02};
 
 static void
 test_model(const char* const label, const char* const path, const Limits* const limits,
