@@ -275,7 +275,7 @@ test_stall(const float* const voice, const uint32_t n_voice, float* const in) {
     tap_diag("%.2f s: %s", final_of(&calm, i)->start, final_of(&calm, i)->text);
   }
   const Told* const second = final_of(&calm, 1U);
-  if (!tap_ok(second && final_of(&calm, 5U), "six digits are six captions")) {
+  if (!tap_ok(second && final_of(&calm, 5U), "six digits are six captions") || !second) {
     pinna_asr_live_close(live);
     return;
   }
