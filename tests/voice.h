@@ -13,6 +13,9 @@
 
 // A recorded voice for tests, from data that is beside the checkout, or not
 
+#ifndef PINNA_SHARED_DIR
+#define PINNA_SHARED_DIR "../shared"
+#endif
 #define VOICE_RATE 8000U
 
 /// Spoken digits "three eight one six seven five" of four speakers with a second between them, over
