@@ -45,7 +45,7 @@ static uint64_t
 position(const PinnaAsrLive* const self, const uint64_t low) {
   const double delay = self->resample ? (double)pinna_resample_latency(self->resample) : 0.0;
   const double at = (double)low * self->config.rate / self->low_rate - delay;
-  return at > 0.0 ? (uint64_t)(at + 0.5) : 0U;
+  return self->origin + (at > 0.0 ? (uint64_t)(at + 0.5) : 0U);
 }
 
 static const PinnaCaption*
@@ -62,8 +62,8 @@ tell_behind(PinnaAsrLive* const self) {
   memset(caption, 0, sizeof(*caption));
   caption->kind = PINNA_CAPTION_BEHIND;
   caption->rate = (uint32_t)(self->config.rate + 0.5);
-  caption->end = self->n_pushed;
-  caption->start = self->n_pushed - (uint64_t)(lag * self->config.rate);
+  caption->end = self->origin + self->n_pushed;
+  caption->start = caption->end - (uint64_t)(lag * self->config.rate);
   self->is_behind = true;
   return caption;
 }
@@ -102,5 +102,11 @@ pinna_asr_live_reset(PinnaAsrLive* const self) {
   while (pinna_ring_pop(self->told, &head, NULL, 0U)) {
   }
   self->n_pushed = 0U;
+  self->origin = 0U;
   self->is_behind = false;
+}
+
+void
+pinna_asr_live_begin(PinnaAsrLive* const self, const uint64_t origin) {
+  self->origin = origin;
 }

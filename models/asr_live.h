@@ -53,6 +53,10 @@ PINNA_API PinnaNnEngineHealth pinna_asr_live_health(const PinnaAsrLive* self) PI
 /// Sound that waits for the recogniser [s]. Realtime, the pushing thread.
 PINNA_API double pinna_asr_live_lag(const PinnaAsrLive* self) PINNA_RT;
 
+/// Positions of captions count from here: how much of the stream went by before the first push.
+/// Realtime, before it.
+PINNA_API void pinna_asr_live_begin(PinnaAsrLive* self, uint64_t origin) PINNA_RT;
+
 /// Forget all sound and captions; positions start at 0. Realtime.
 PINNA_API void pinna_asr_live_reset(PinnaAsrLive* self) PINNA_RT;
 

@@ -27,6 +27,7 @@ struct PinnaAsrLiveImpl {
   uint32_t           low_rate;
   uint32_t           chunk;     ///< Samples of the stream
   uint64_t           n_pushed;  ///< Of the stream, by the audio thread
+  uint64_t           origin;    ///< Position of the first sample pushed
   bool               is_behind; ///< It was told
 };
 

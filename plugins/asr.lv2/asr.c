@@ -12,10 +12,16 @@
 // The recogniser plugin: the same sound out, and captions beside it
 
 #define LEVEL_S 0.3
+#define EARLY_S 1.0  ///< Sound kept while the model is being opened
 #define N_AT_ONCE 4U ///< Captions in one chunk; the rest wait for the next
 
 typedef struct {
-  PinnaAsrLive*     live; ///< Or NULL
+  float*            early[2]; ///< [n_channels x max_early] sound before the model was there
+  uint32_t          n_early;
+  uint32_t          max_early;
+  uint64_t          n_seen; ///< Frames since activation
+  bool              is_new; ///< The model has heard nothing yet
+  PinnaAsrLive*     live;   ///< Or NULL
   uint32_t          n_channels;
   double            rate;
   float             power;
@@ -26,12 +32,19 @@ typedef struct {
 static PinnaStatus
 build(void** const object, PinnaArena* const arena, const void* const data) {
   const PinnaPluginConfig* const config = (const PinnaPluginConfig*)data;
+  const uint32_t                 n = config->variant->n_in;
+  const uint32_t                 max_early = (uint32_t)(EARLY_S * config->rate);
   Asr* const                     asr = PINNA_TAKE(arena, 1U, Asr);
+  float* const                   early = PINNA_TAKE(arena, (size_t)n * max_early, float);
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
   asr->n_channels = config->variant->n_in;
   asr->rate = config->rate;
+  asr->max_early = max_early;
+  for (uint32_t c = 0U; c < n; ++c) {
+    asr->early[c] = early + (size_t)c * max_early;
+  }
   pinna_caption_map(&asr->urids, config->map);
   *object = asr;
   return PINNA_STATUS_OK;
@@ -42,9 +55,36 @@ reset(void* const data) {
   Asr* const asr = (Asr*)data;
   asr->power = 0.0f;
   asr->n_finals = 0.0f;
+  asr->n_early = 0U;
+  asr->n_seen = 0U;
   if (asr->live) {
     pinna_asr_live_reset(asr->live);
   }
+}
+
+/// Until the model is there the sound waits for it, as far as there is room
+static void
+keep(Asr* const asr, const PinnaPluginCall* const call) {
+  const uint32_t room = asr->max_early - asr->n_early;
+  const uint32_t n = call->n_frames < room ? call->n_frames : room;
+  for (uint32_t c = 0U; c < asr->n_channels; ++c) {
+    memcpy(asr->early[c] + asr->n_early, call->in[c], n * sizeof(float));
+  }
+  asr->n_early += n;
+}
+
+static void
+listen(Asr* const asr, const PinnaPluginCall* const call) {
+  const float* early[2] = {asr->early[0], asr->early[1]};
+  if (asr->is_new) { // What was kept ends just before this call, unless the room ran out
+    const bool is_whole = asr->n_early < asr->max_early;
+    asr->n_early = is_whole ? asr->n_early : 0U;
+    pinna_asr_live_begin(asr->live, asr->n_seen - asr->n_early);
+    pinna_asr_live_push(asr->live, early, asr->n_early);
+    asr->n_early = 0U;
+    asr->is_new = false;
+  }
+  pinna_asr_live_push(asr->live, call->in, call->n_frames);
 }
 
 static void
@@ -86,11 +126,14 @@ run(void* const data, const PinnaPluginCall* const call) {
   call->reports[ASR_LEVEL] = level(asr, call);
   if (asr->live) {
     pinna_asr_live_set_offline(asr->live, call->freewheel);
-    pinna_asr_live_push(asr->live, call->in, call->n_frames);
+    listen(asr, call);
     send(asr, call);
     health = pinna_asr_live_health(asr->live);
     lag = (float)pinna_asr_live_lag(asr->live);
+  } else {
+    keep(asr, call);
   }
+  asr->n_seen += call->n_frames;
   for (uint32_t c = 0U; c < asr->n_channels; ++c) {
     if (call->out[c] != call->in[c]) {
       memcpy(call->out[c], call->in[c], call->n_frames * sizeof(float));
@@ -124,6 +167,7 @@ swap_model(void* const data, void* const live) {
   Asr* const  asr = (Asr*)data;
   void* const old = asr->live;
   asr->live = (PinnaAsrLive*)live;
+  asr->is_new = true;
   return old;
 }
 
