@@ -12,8 +12,6 @@
 
 static const float nepers_per_db = 0.11512925f;
 
-static const float part_of_usual = 0.4f;
-
 static void
 running_sum(double* const sum, const float* const row, const uint32_t n) {
   double total = 0.0;
@@ -27,11 +25,6 @@ running_sum(double* const sum, const float* const row, const uint32_t n) {
 static double
 mean_of(const double* const sum, const uint32_t low, const uint32_t high) {
   return high > low ? (sum[high] - sum[low]) / (high - low) : 0.0;
-}
-
-static float
-ramp(const double x, const double none, const double full) {
-  return (float)fmax(0.0, fmin((x - none) / (full - none), 1.0));
 }
 
 /// A steady tone is a peak of the noise: hold it down to its surroundings, as far as tones are kept
@@ -175,47 +168,6 @@ smooth_gain(PinnaDenoise* const denoise) {
   }
 }
 
-/// How much the noise is made of voices: its lulls flutter, and are not far below
-static float
-share_of_voices(const PinnaDenoise* const denoise, PinnaDenoiseChannel* const channel,
-                const double depth) {
-  const double flutter = pinna_noise_lull_flutter(channel->lull);
-  const double slow = 1.0 - exp(-denoise->hop_s / 0.15);
-  channel->flutter += (float)(slow * (flutter - (double)channel->flutter));
-  return ramp((double)channel->flutter, 0.75, 0.95) * ramp(depth, 24.0, 18.0);
-}
-
-/// Where the noise is made of voices, another gain goes for all, the greatest of the channels'.
-/// With less noise it would cost more of the voice than it is worth: then a part of the usual gain
-/// does
-static void
-tell_voices(PinnaDenoise* const denoise) {
-  float  most = 0.0f;
-  double depth = 100.0;
-  for (uint32_t c = 0U; c < denoise->config.n_channels; ++c) {
-    PinnaDenoiseChannel* const channel = &denoise->channel[c];
-    const double               lull = pinna_noise_lull_depth_db(channel->lull);
-    const float                share = share_of_voices(denoise, channel, lull);
-    pinna_babble_follow(channel->babble, channel->power);
-    if (!(share > 0.0f)) {
-      continue;
-    }
-    float* const gain = most > 0.0f ? denoise->scratch : denoise->voices;
-    pinna_babble_gain(channel->babble, channel->power, pinna_noise_lull_mean(channel->lull), gain);
-    for (uint32_t k = 0U; most > 0.0f && k < denoise->n_bins; ++k) {
-      denoise->voices[k] = fmaxf(denoise->voices[k], gain[k]);
-    }
-    most = fmaxf(most, share);
-    depth = fmin(depth, lull);
-  }
-  const float full = ramp(depth, 12.0, 8.5);
-  const float rest = part_of_usual * (1.0f - full);
-  for (uint32_t k = 0U; most > 0.0f && k < denoise->n_bins; ++k) {
-    const float other = full * denoise->voices[k] + rest * denoise->log_gain[k];
-    denoise->log_gain[k] += most * (other - denoise->log_gain[k]);
-  }
-}
-
 void
 pinna_denoise_gain(PinnaDenoise* const denoise) {
   for (uint32_t c = 0U; c < denoise->config.n_channels; ++c) {
@@ -232,11 +184,7 @@ pinna_denoise_gain(PinnaDenoise* const denoise) {
   for (uint32_t k = 0U; k < denoise->n; ++k) {
     const float floor = denoise->log_floor[k];
     const float gain = floor + denoise->presence[k] * (denoise->log_gain[k] - floor);
-    denoise->log_gain[k] = gain;
-  }
-  tell_voices(denoise);
-  for (uint32_t k = 0U; k < denoise->n; ++k) {
-    denoise->log_gain[k] = spared * fmaxf(denoise->log_gain[k], denoise->log_floor[k]);
+    denoise->log_gain[k] = spared * fmaxf(gain, floor);
   }
   if (denoise->params.smoothing > 0.0) {
     smooth_gain(denoise);

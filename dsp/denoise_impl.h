@@ -5,7 +5,6 @@
 #define PINNA_DSP_DENOISE_IMPL_H
 
 #include "base/snapshot.h"
-#include "dsp/babble.h"
 #include "dsp/denoise.h"
 #include "dsp/denoise_kernel.h"
 #include "dsp/hum.h"
@@ -32,8 +31,6 @@ typedef struct {
   PinnaNoiseSpp*   spp;
   PinnaNoiseLull*  lull;
   PinnaOmlsa*      omlsa;
-  PinnaBabble*     babble;
-  float            flutter; ///< Of the lulls, smoothed
   float*           power;   ///< [n]
   float*           tracked; ///< Noise as followed [n]
   float            lowest;  ///< Mean power of bin 0
@@ -71,7 +68,6 @@ struct PinnaDenoiseImpl {
   float*  log_gain;  ///< [n]
   float*  log_floor; ///< [n]
   float*  scratch;   ///< [n]
-  float*  voices;    ///< ln of the gain against voices [n]
   float*  kept;      ///< Power after the gain [n]
   float*  before;    ///< log_gain of the frame before, smoothed [n]
   double* sum;       ///< Running sums [n_bins + 1]

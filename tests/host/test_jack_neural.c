@@ -29,10 +29,11 @@
 #define MAX_WORKERS 64U
 #define MAX_FINALS 32U
 
-static float play[N_PLAY];
-static float heard[2][N_RECORD];
-static float file_in[N_FILE];
-static float file_out[2U * N_FILE];
+static double n_xruns; ///< Of the last live run
+static float  play[N_PLAY];
+static float  heard[2][N_RECORD];
+static float  file_in[N_FILE];
+static float  file_out[2U * N_FILE];
 
 #define BRANCH(n)                                                                                  \
   "  - {id: eq_" n ", plugin: 'urn:pinna:eq:mono', set: {freq_1: 440, gain_1: 6, enabled_1: 1}}\n" \
@@ -223,7 +224,8 @@ run_live(Host* const host, const unsigned period, const char* const graph, Stop*
   }
   good = tap_ok(good && atomic_load(&probe.recorded) >= N_RECORD, "all of it was heard") && good;
   tap_near(host_number(host, "audio.latency"), latency, 0.0, "the latency is constant");
-  tap_diag("%g xruns, latency %g frames", host_number(host, "audio.xruns"), latency);
+  n_xruns = host_number(host, "audio.xruns");
+  tap_diag("%g xruns, latency %g frames", n_xruns, latency);
   for (int i = 0; i < 5; ++i) {
     char path[2][40];
     snprintf(path[0], sizeof(path[0]), "nodes.%d.id", i);
@@ -299,7 +301,9 @@ test_captions(Host* const host) {
     tap_string(live.text[i], file.text[i], "caption at %.2f s", file.start[i]);
     worst = fmax(worst, fabs(live.start[i] - live.start[0] - file.start[i] + file.start[0]));
   }
-  tap_at_most(worst, 0.1, "at the same times [s]");
+  // A clock that stood still while the machine was busy has other times
+  const double late = n_xruns * 64.0 / RATE;
+  tap_at_most(worst, 0.1 + late, "at the same times [s], but for what the clock lost");
 }
 
 /// Greatest of what is above 3 kHz, two poles twice
