@@ -374,6 +374,10 @@ test_vocoder(Host* const host) {
     dry = fmax(dry, fabs((double)heard[0][i] - (double)heard[1][i]));
   }
   tap_at_most(dry, 1e-6, "%u workers stand still: the sound itself, as late as reported", stop.n);
+  if (n_xruns > 20.0) { // The server itself cut the sound
+    tap_skip("this machine is too busy to keep time", "no click");
+    return;
+  }
   tap_at_most(20.0 * log10(fmax(all - calm, 1e-9)), -50.0,
               "no click: above 3 kHz, over the programme [dBFS]");
   double quietest = 1.0;
