@@ -150,6 +150,6 @@ main(void) {
   test_clean("lj");
   test_kind(NOISE_WHITE, 10.0, 9.5, is_long);
   test_kind(NOISE_PINK_RISING, 6.5, 6.5, is_long);
-  test_kind(NOISE_BABBLE, 1.0, 0.5, is_long);
+  test_kind(NOISE_BABBLE, 1.0, 0.3, is_long);
   return tap_done();
 }
