@@ -306,8 +306,8 @@ hear(const char* const path, const char* const types, lo_arg** const argv, const
   (void)handle;
   if (!strcmp(path, "/a/b/final") && !strcmp(types, "hddiss") && argc == 6) {
     ++n_heard[0];
-    heard_start = argv[1]->d;
-    snprintf(heard, sizeof(heard), "%s", &argv[4]->s);
+    memcpy(&heard_start, (const void*)argv[1], sizeof(heard_start)); // Aligned to 4 only
+    snprintf(heard, sizeof(heard), "%s", (const char*)argv[4]);
   }
   n_heard[1] += !strcmp(path, "/a/b/word") && !strcmp(types, "hiddfs");
   n_heard[2] += !strcmp(path, "/a/b/gap") && !strcmp(types, "dds");
