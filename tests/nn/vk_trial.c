@@ -51,7 +51,7 @@ vk_trial_begin(void) {
   PinnaVkDevice* device = NULL;
   PinnaError     error = {""};
   vk_trial_keep_drivers();
-  snprintf(cache_folder, sizeof(cache_folder), "/tmp/pinna-vk-XXXXXX");
+  snprintf(cache_folder, sizeof(cache_folder), "%s/pinna-vk-XXXXXX", P_tmpdir);
   if (mkdtemp(cache_folder)) {
     setenv("XDG_CACHE_HOME", cache_folder, 1);
     atexit(remove_cache);
