@@ -12,6 +12,7 @@
 
 enum {
   MAX_AGE = 3,     ///< Hops that a mask is held: 48 ms
+  MAX_LAG = 8,     ///< Hops behind which a mask says nothing of the sound: 128 ms
   LEVEL_HOPS = 187 ///< Over which the level is averaged: 3 s
 };
 
@@ -83,6 +84,7 @@ pinna_neural_mask_reset(PinnaNeuralMask* const mask) {
 
 void
 pinna_neural_mask_set_offline(PinnaNeuralMask* const mask, const bool offline) {
+  mask->offline = offline;
   pinna_nn_engine_set_offline(mask->engine, offline);
 }
 
@@ -113,11 +115,10 @@ pinna_neural_mask_read(const PinnaNeuralMask* const mask, const uint64_t sample,
                        float* const log_gain) {
   const double hops = ((double)sample / mask->config.rate + mask->delay_s) *
                       ((double)NEURAL_MASK_RATE / NEURAL_MASK_HOP);
-  const uint64_t wanted = (uint64_t)(hops + 0.5); // Frame j is around the end of hop j - 1
-  const uint64_t n_due = pinna_nn_engine_n_due(mask->engine);
-  const uint64_t chunk = wanted < n_due ? wanted : n_due - 1U;
-  return n_due && wanted - chunk < 8U &&
-         pinna_nn_engine_read(mask->engine, chunk, MAX_AGE, log_gain) != UINT32_MAX;
+  const double lag = mask->offline ? 0.0 : mask->lag_hops;
+  const double frame = hops - lag + 0.5; // Frame j is around the end of hop j - 1
+  return frame >= 0.0 && lag < MAX_LAG &&
+         pinna_nn_engine_read(mask->engine, (uint64_t)frame, MAX_AGE, log_gain) != UINT32_MAX;
 }
 
 PinnaNnEngineHealth

@@ -34,7 +34,8 @@ typedef struct {
 PINNA_API const float* pinna_neural_mask_hz(void);
 
 /// Samples at the host's rate from a sample to its mask, when the network runs inline; the same for
-/// all networks. Run by a worker the masks lag behind, 50 ms at most, and never the sound.
+/// all networks. Run live by a worker the masks lag behind by the longest block and 8 ms,
+/// and never the sound; offline they come at once, whoever runs the network.
 PINNA_API uint32_t pinna_neural_mask_latency(double rate);
 
 /// Read weights, plan, measure. Not realtime.

@@ -47,9 +47,11 @@ struct PinnaNeuralMaskImpl {
   void*                 net_memory;
   PinnaNnEngine*        engine;
   PinnaResample*        resample;
-  float*                mono;    ///< [NEURAL_MASK_PUSH]
-  float*                low;     ///< At 16 kHz [NEURAL_MASK_ROOM]
-  double                delay_s; ///< Of the resampler
+  float*                mono;     ///< [NEURAL_MASK_PUSH]
+  float*                low;      ///< At 16 kHz [NEURAL_MASK_ROOM]
+  double                delay_s;  ///< Of the resampler
+  double                lag_hops; ///< That masks come late when they are not computed at once
+  bool                  offline;
 
   // Of whoever runs the network
   const PinnaFft* fft;

@@ -92,6 +92,7 @@ add_engine(PinnaNeuralMask* const self) {
       .chunk = NEURAL_MASK_HOP,
       .n_out = PINNA_NEURAL_MASK_BANDS,
       .rate = NEURAL_MASK_RATE,
+      .is_eager = true,
       .block_s = self->config.block_s,
       .mode = self->config.mode,
   };
@@ -103,6 +104,7 @@ add_engine(PinnaNeuralMask* const self) {
         self->config.longest_block_s > 0.0 ? self->config.longest_block_s : 256.0 / 48000.0;
     config.budget = pinna_nn_engine_budget(config.rate, longest, allowed_s);
   }
+  self->lag_hops = (double)config.budget / NEURAL_MASK_HOP;
   return pinna_nn_engine_new(&self->engine, &config);
 }
 

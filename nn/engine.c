@@ -142,7 +142,8 @@ pinna_nn_engine_push(PinnaNnEngine* const self, const float* const* const in,
     }
   }
   self->n_pushed += n_frames;
-  while ((self->n_due + 1U) * config->chunk + config->budget <= self->n_pushed) {
+  const uint32_t budget = config->is_eager && self->offline ? 0U : config->budget;
+  while ((self->n_due + 1U) * config->chunk + budget <= self->n_pushed) {
     self->n_late += !has_result(self, self->n_due);
     ++self->n_due;
   }

@@ -62,6 +62,7 @@ typedef struct {
   uint32_t           n_out;      ///< Floats of a result, 0 or more
   double             rate;       ///< Of the samples pushed [Hz]
   uint32_t           budget;     ///< Samples from the end of a chunk to its result
+  bool               is_eager;   ///< Offline, a result is due with its chunk: no budget
   uint32_t           max_lag;    ///< Chunks that may wait, 1 to 4096; 0: half a second's
   double block_s;         ///< Shortest block that the audio thread runs [s]; 0: 64 frames, 48 kHz
   PinnaNnEngineMode mode; ///< AUTO, INLINE or ASYNC

@@ -25,7 +25,8 @@ make_noise(const uint32_t n_channels, const uint32_t n_frames, unsigned seed) {
   return noise;
 }
 
-/// Two instances with the same random values; runs `a` whole, and leaves `b` to the test
+/// Two instances with the same random values, see load_as(); runs `a` whole, and leaves `b` to the
+/// test
 typedef struct {
   FixturePlugin* a;
   FixturePlugin* b;
@@ -34,10 +35,16 @@ typedef struct {
   float**        out;
 } Pair;
 
+/// Networks may run in the audio thread or by a worker: freewheeling, nobody can tell
+static FixturePlugin*
+load_as(Fixture* const fixture, const char* const uri, const char* const engine) {
+  setenv("PINNA_ENGINE", engine, 1);
+  return fixture_load(fixture, uri, 48000.0);
+}
+
 static Pair
 make_pair(Fixture* const fixture, const char* const uri, unsigned* const seed) {
-  Pair pair = {fixture_load(fixture, uri, 48000.0), fixture_load(fixture, uri, 48000.0), NULL, NULL,
-               NULL};
+  Pair pair = {load_as(fixture, uri, "inline"), load_as(fixture, uri, "async"), NULL, NULL, NULL};
   fixture_randomise(pair.a, seed);
   memcpy(pair.b->value, pair.a->value, pair.a->n_ports * sizeof(float));
   pair.in = make_noise(pair.a->n_in, N_FRAMES, *seed);
