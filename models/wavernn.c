@@ -56,22 +56,67 @@ dense(PinnaWavernn* const self, PinnaMatvec* const layer, const float* const x,
   self->kernels->act(PINNA_ACT_RELU, 0.0F, y, y, self->z.n_fc);
 }
 
+enum { OF_H1, OF_H2 };
+
+/// What only the next sample needs of a product: later, or by the helper meanwhile
+static void
+put_off(PinnaWavernn* const self, const uint32_t offer, PinnaMatvec* const layer,
+        const float* const h, const uint32_t n_blocks, float* const y) {
+  pinna_matvec_take(layer, h);
+  if (self->pair) {
+    pinna_pair_offer(self->pair, offer, layer, n_blocks, y);
+  } else {
+    pinna_matvec_blocks(layer, 0U, n_blocks, y);
+  }
+}
+
+static void
+need(PinnaWavernn* const self, const uint32_t offer) {
+  if (self->pair) {
+    pinna_pair_finish(self->pair, offer);
+  }
+}
+
 /// One sample after `x`: logits
 static void
 step(PinnaWavernn* const self, const uint32_t sample, const float x) {
   const PinnaCpuKernels* const k = self->kernels;
   const uint32_t               n = self->z.n_rnn;
+  const uint32_t               n_all = pinna_matvec_n_blocks(self->from_h1);
   float* const                 mix2 = self->mix + 3U * n;
   mix_inputs(self, sample, x);
+  need(self, OF_H1);
   k->gru(self->mix, self->g1, self->h1, self->sum, n);
-  pinna_matvec_run(self->from_h1, self->h1, self->g1);
+  put_off(self, OF_H1, self->from_h1, self->h1, self->n_own, self->g1);
+  pinna_matvec_blocks(self->from_h1, self->n_own, n_all - self->n_own, self->g1);
   k->add(mix2, self->g1 + 3U * n, mix2, 3U * n);
+  need(self, OF_H2);
   k->gru(mix2, self->g2, self->h2, self->sum, n);
-  pinna_matvec_run(self->from_h2, self->h2, self->g2);
+  put_off(self, OF_H2, self->from_h2, self->h2, pinna_matvec_n_blocks(self->from_h2), self->g2);
   k->add(self->h1, self->h2, self->sum, n);
   dense(self, self->from_sum, self->sum, self->mix + 6U * n, self->f1);
   dense(self, self->fc2, self->f1, self->fixed + self->z.n_mix, self->f2);
   pinna_matvec_run(self->fc3, self->f2, self->logits);
+}
+
+/// The samples of a frame, from here ..
+static PinnaFpMode
+enter(PinnaWavernn* const self) {
+  if (self->pair) {
+    pinna_pair_enter(self->pair);
+  }
+  return pinna_denormal_enter();
+}
+
+/// .. to here
+static void
+leave(PinnaWavernn* const self, const PinnaFpMode mode) {
+  need(self, OF_H1);
+  need(self, OF_H2);
+  if (self->pair) {
+    pinna_pair_leave(self->pair);
+  }
+  pinna_denormal_leave(mode);
 }
 
 /// The class where the sum of probabilities passes `uniform` of the whole
@@ -126,7 +171,7 @@ pinna_wavernn_frame(PinnaWavernn* const self, const float* const mel, const floa
   if (!take_frame(self, mel)) {
     return 0U;
   }
-  const PinnaFpMode mode = pinna_denormal_enter();
+  const PinnaFpMode mode = enter(self);
   for (uint32_t sample = 0U; sample < self->z.hop; ++sample, ++self->n_samples) {
     float own[2];
     for (uint32_t i = 0U; i < n_each && !uniforms; ++i) {
@@ -137,7 +182,7 @@ pinna_wavernn_frame(PinnaWavernn* const self, const float* const mel, const floa
                                  uniforms ? uniforms + (size_t)sample * n_each : own, self->weight);
     out[sample] = self->x;
   }
-  pinna_denormal_leave(mode);
+  leave(self, mode);
   return self->z.hop;
 }
 
@@ -148,12 +193,12 @@ pinna_wavernn_teach(PinnaWavernn* const self, const float* const mel, const floa
   if (!take_frame(self, mel)) {
     return 0U;
   }
-  const PinnaFpMode mode = pinna_denormal_enter();
+  const PinnaFpMode mode = enter(self);
   for (uint32_t sample = 0U; sample < self->z.hop; ++sample) {
     step(self, sample, wave[sample]);
     memcpy(logits + sample * n, self->logits, n * sizeof(float));
   }
-  pinna_denormal_leave(mode);
+  leave(self, mode);
   return self->z.hop;
 }
 
@@ -176,6 +221,7 @@ pinna_wavernn_reset(PinnaWavernn* const self) {
   pinna_matvec_run(self->from_h1, self->h1, self->g1);
   pinna_matvec_run(self->from_h2, self->h2, self->g2);
   self->n_frames = 0U;
+  self->slot = 0U; // Sums in the same order
   self->n_samples = 0U;
   self->x = 0.0F;
 }

@@ -11,6 +11,7 @@
 #include "nn/cpu/matvec.h"
 #include "nn/weights.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,7 @@ typedef struct {
   PinnaIsa            isa;       ///< At most pinna_cpu_isa(), which is the one to use
   PinnaWavernnForm    form;
   uint64_t            seed; ///< Of the numbers that samples are drawn with
+  bool has_helper;          ///< Share the work with a worker of the pool: the same bits, sooner
 } PinnaWavernnConfig;
 
 /// What the checkpoint says
@@ -56,7 +58,8 @@ PINNA_API void pinna_wavernn_free(PinnaWavernn* self);
 PINNA_API PinnaWavernnFacts pinna_wavernn_facts(const PinnaWavernn* self) PINNA_RT;
 
 /// The next frame. The first n_ahead frames give nothing; n_ahead frames of 0 after the last give
-/// the rest, and all together is TorchAudio's infer(). Any one thread; asks nothing of the system.
+/// the rest, and all together is TorchAudio's infer(). Any one thread; asks nothing of the system
+/// but, with a helper, to wake it and in need to wait for it.
 /// @param mel      [n_freq] as pinna_wavernn_scale() leaves them
 /// @param uniforms Numbers in [0, 1): CLASSES [hop], MIXTURE [hop x 2]; NULL: our own
 /// @param out      Receives [hop], -1 to 1: for checkpoints of classes still in mu-law (mulaw.h)

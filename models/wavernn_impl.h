@@ -7,6 +7,7 @@
 #include "models/wavernn.h"
 #include "nn/cpu/kernels.h"
 #include "nn/cpu/matvec.h"
+#include "nn/cpu/pair.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
 
@@ -112,6 +113,8 @@ struct PinnaWavernnImpl {
   PinnaMatvec*           from_sum;
   PinnaMatvec*           fc2;
   PinnaMatvec*           fc3;
+  PinnaPair*             pair;  ///< Or NULL
+  uint32_t               n_own; ///< Blocks of from_h1 that only the next sample needs
   float*                 share;
   float*                 parts;    ///< [2 + n_context] of the mixer
   float*                 of_frame; ///< [n_mix]

@@ -159,6 +159,7 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   }
   pinna_matvec_set_column(v.mixer, 1U, b->parts->of_x);
   memcpy(v.share, b->parts->share, n_share * sizeof(float));
+  v.n_own = 3U * z->n_rnn / PINNA_MATVEC_BLOCK;
   v.kernels = pinna_cpu_kernels(b->config->isa);
   v.frames = pinna_runner_tensor(v.runner, "mel");
   v.aux = pinna_runner_tensor(v.runner, "aux");
@@ -199,6 +200,7 @@ pinna_wavernn_new(PinnaWavernn** const self, const PinnaWavernnConfig* const con
   }
   *self = (PinnaWavernn*)object;
   (*self)->memory = memory;
+  (*self)->pair = config->has_helper ? pinna_pair_new() : NULL; // Alone is as good, and slower
   pinna_wavernn_reset(*self);
   return PINNA_STATUS_OK;
 }
@@ -206,6 +208,7 @@ pinna_wavernn_new(PinnaWavernn** const self, const PinnaWavernnConfig* const con
 void
 pinna_wavernn_free(PinnaWavernn* const self) {
   if (self) {
+    pinna_pair_free(self->pair);
     pinna_arena_free(self->memory);
   }
 }

@@ -20,6 +20,7 @@
 // only the weights are coarse, and the sums are whole numbers: the same bits on every processor.
 
 #define PINNA_MATVEC_INT8_COLUMNS 1024U
+#define PINNA_MATVEC_BLOCK 64U ///< Rows that are summed together
 
 typedef struct PinnaMatvecImpl PinnaMatvec;
 
@@ -40,6 +41,18 @@ PINNA_API PinnaStatus pinna_matvec_init(PinnaMatvec** self, PinnaArena* arena,
 
 /// y [n_rows] = W x + bias. `y` must not overlap `x` [n_columns]. Realtime.
 PINNA_API void pinna_matvec_run(PinnaMatvec* self, const float* x, float* y) PINNA_RT;
+
+/// The vector of the products that follow; float and half keep only the pointer. Realtime.
+PINNA_API void pinna_matvec_take(PinnaMatvec* self, const float* x) PINNA_RT;
+
+/// Rows in blocks of PINNA_MATVEC_BLOCK, the last one what is left. Realtime, any thread.
+PINNA_API uint32_t pinna_matvec_n_blocks(const PinnaMatvec* self) PINNA_RT;
+
+/// Some blocks of what pinna_matvec_run() gives for the vector that was taken: the same bits.
+/// Realtime; several threads may each do their own blocks at once.
+/// @param y Receives the rows of the blocks, at their places in [n_rows]
+PINNA_API void pinna_matvec_blocks(const PinnaMatvec* self, uint32_t first, uint32_t n_blocks,
+                                   float* y) PINNA_RT;
 
 /// Other weights [n_rows] for a column of an F32 matrix. Realtime.
 PINNA_API void pinna_matvec_set_column(PinnaMatvec* self, uint32_t column,

@@ -21,6 +21,8 @@ struct PinnaMatvecImpl {
   int16_t*          whole;
   uint8_t*          high;
   uint8_t*          low;
+  const float*      x;    ///< Vector that was taken
+  float             unit; ///< int8: what one of its whole numbers is worth
 };
 
 #endif // PINNA_NN_CPU_MATVEC_IMPL_H

@@ -5,6 +5,7 @@
 #define PINNA_NN_CPU_MATVEC_KERNEL_H
 
 #include "base/attributes.h"
+#include "nn/cpu/matvec.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@
 // Weights come in blocks of 64 rows, filled up with 0: float and half as [column][64], int8 as
 // [column / 4][64][4]. One block gives 64 sums.
 
-#define PINNA_MATVEC_ROWS 64U
+#define PINNA_MATVEC_ROWS PINNA_MATVEC_BLOCK
 
 /// Greatest whole number, 127 * 128: the high digit stays below 128, sums below 2^31
 #define PINNA_MATVEC_GREATEST 16256

@@ -99,17 +99,17 @@ pinna_matvec_init(PinnaMatvec** const self, PinnaArena* const arena,
   if (c->bias) {
     memcpy(bias, c->bias, c->n_rows * sizeof(float));
   }
-  *matvec = (PinnaMatvec){kernel_of(c->isa),
-                          c->precision,
-                          c->n_rows,
-                          c->n_columns,
-                          w,
-                          bias,
-                          scale,
-                          shift,
-                          whole,
-                          digits,
-                          digits + n_columns};
+  *matvec = (PinnaMatvec){.kernel = kernel_of(c->isa),
+                          .precision = c->precision,
+                          .n_rows = c->n_rows,
+                          .n_columns = c->n_columns,
+                          .w = w,
+                          .bias = bias,
+                          .scale = scale,
+                          .shift = shift,
+                          .whole = whole,
+                          .high = digits,
+                          .low = digits + n_columns};
   *self = matvec;
   return PINNA_STATUS_OK;
 }

@@ -20,7 +20,8 @@ CLASSES, MIXTURE = range(2)
 
 
 class Config(ctypes.Structure):
-    _fields_ = [("weights", PTR), ("precision", INT), ("isa", INT), ("form", INT), ("seed", U64)]
+    _fields_ = [("weights", PTR), ("precision", INT), ("isa", INT), ("form", INT), ("seed", U64),
+                ("has_helper", ctypes.c_bool)]
 
 
 class Facts(ctypes.Structure):
@@ -46,10 +47,10 @@ declare("wavernn_scale", None, PTR, SIZE)
 
 
 class Ours:
-    def __init__(self, path, precision, isa, form=CLASSES, seed=1):
+    def __init__(self, path, precision, isa, form=CLASSES, seed=1, has_helper=False):
         _, weights, self.message = opened(path)
         self.handle, error = PTR(), Error()
-        config = Config(weights, precision, isa, form, seed)
+        config = Config(weights, precision, isa, form, seed, has_helper)
         self.status = LIB.pinna_wavernn_new(ctypes.byref(self.handle), ctypes.byref(config), ctypes.byref(error))
         self.message += error.text.decode()
         LIB.pinna_weights_free(weights)
@@ -169,6 +170,10 @@ def compare(path, model, n_freq, isas, text, n_frames):
         first = taught if first is None else first
         ok((taught - first).abs().max() <= 2e-3, "int8 is the same on every processor, but for its float parts")
         ours.reset()
+        alone = ours.speak(mel)
+        pair = Ours(path, INT8, isa, has_helper=True)
+        ok(torch.equal(pair.speak(mel), alone), f"{text}, {isa_name(isa)}: with a helper the same bits")
+        pair.free()
         survived = ours.speak(torch.full_like(mel, float("nan")))
         ok(bool(survived.isfinite().all()), "frames that are no number give samples that are")
         ours.free()
