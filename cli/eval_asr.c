@@ -38,6 +38,7 @@ typedef struct {
   size_t          max_steps;
   uint32_t        in_step;
   uint32_t        step;
+  double          rate;
   uint64_t        n_pushed;
   uint64_t        first; ///< Samples pushed when there was text first; 0: not yet
   uint64_t        last;  ///< When the last caption became final
@@ -73,8 +74,10 @@ room(void** const items, const size_t n, size_t* const max, const size_t size) {
 }
 
 static void
-before(void* const handle, const float* const samples, const uint32_t n) {
+before(void* const handle, const double rate, const float* const samples, const uint32_t n) {
   Stream* const s = (Stream*)handle;
+  s->step = (uint32_t)fmax(1.0, rate / STEPS_PER_S);
+  s->rate = rate;
   s->over = s->over || !n;
   s->n_pushed += n;
   for (uint32_t i = 0U; i < n; ++i) {
@@ -181,9 +184,8 @@ note_latency(const Stream* const s, Results* const r) {
   if (!find_speech(s, &begin, &end)) {
     return;
   }
-  const double rate = (double)s->step * STEPS_PER_S;
-  const double first = (double)s->first / rate - (double)begin / STEPS_PER_S;
-  const double last = (double)s->last / rate - (double)end / STEPS_PER_S;
+  const double first = ((double)s->first - (double)begin * s->step) / s->rate;
+  const double last = ((double)s->last - (double)end * s->step) / s->rate;
   if (s->first && first > 0.0) {
     r->first[r->n_first++] = first;
   }
@@ -195,8 +197,7 @@ note_latency(const Stream* const s, Results* const r) {
 static PinnaStatus
 hear(CliEval* const self, PinnaAsrModel* const model, Results* const r,
      const PinnaUtterance* const u) {
-  const uint32_t     rate = pinna_asr_model_acoustic(model)->rate;
-  Stream             s = {.eval = self, .chunks = &r->chunks, .step = rate / STEPS_PER_S};
+  Stream             s = {.eval = self, .chunks = &r->chunks};
   const PinnaAsrSink sink = {&s, take};
   const CliListen    listen = {.sink = &sink,
                                .silence_s = SILENCE_S,
@@ -218,7 +219,7 @@ hear(CliEval* const self, PinnaAsrModel* const model, Results* const r,
                  ? PINNA_STATUS_NO_MEM
                  : pinna_wer_compare(row->said, row->heard, &row->wer);
     note_latency(&s, r);
-    r->sound_s += (double)listened.n_samples / rate + SILENCE_S;
+    r->sound_s += listened.length_s + SILENCE_S;
     r->work_s += listened.seconds;
   }
   free(s.heard);
@@ -324,10 +325,10 @@ run(CliEval* const self, PinnaAsrModel* const model, Results* const r, PinnaErro
 
 PinnaStatus
 cli_eval_asr(CliEval* const self, PinnaError* const error) {
-  PinnaAsrModel* model = NULL;
-  Results* const r = (Results*)calloc(1U, sizeof(Results));
-  PinnaStatus    status =
-      r ? cli_listen_open(&model, self->options->model, error) : PINNA_STATUS_NO_MEM;
+  PinnaAsrModel*            model = NULL;
+  const PinnaAsrModelConfig config = {.name = self->options->model};
+  Results* const            r = (Results*)calloc(1U, sizeof(Results));
+  PinnaStatus status = r ? pinna_asr_model_open(&model, &config, error) : PINNA_STATUS_NO_MEM;
   if (!status) {
     r->rows = (Row*)calloc(self->n, sizeof(Row));
     r->first = (double*)calloc(self->n, sizeof(double));

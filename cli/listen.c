@@ -3,54 +3,39 @@
 
 #include "cli/listen.h"
 
+#include "base/arena.h"
 #include "base/denormal.h"
 #include "cli/progress.h"
 #include "host/audio_file.h"
-#include "models/embedded.h"
-#include "models/registry.h"
+#include "models/asr_stream.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 // Blocks of a file, its channels averaged, through a recogniser
 
 typedef struct {
   const CliListen*  listen;
   PinnaAudioReader* reader;
-  PinnaAsr*         asr;
+  PinnaAsrStream*   stream;
   CliListened*      listened;
+  double            rate;
   uint32_t          n_chunk; ///< Samples of a chunk
   uint32_t          n_ch;
   float*            memory; ///< [n_ch][n_chunk]
   float**           channels;
 } Listening;
 
-PinnaStatus
-cli_listen_open(PinnaAsrModel** const model, const char* const name, PinnaError* const error) {
-  char path[4096] = "";
-  bool is_path = false;
-  if (name && !strchr(name, '/') && !pinna_embedded_find(name)) {
-    snprintf(path, sizeof(path), "./%s", name);
-    is_path = !access(path, R_OK) || !pinna_registry_path(name, path, sizeof(path), NULL);
-  }
-  const PinnaAsrModelConfig config = {.name = is_path ? path : name};
-  const PinnaStatus         status = pinna_asr_model_open(model, &config, error);
-  return status ? pinna_fail(error, status, "%s: %s", name ? name : PINNA_ASR_MODEL_DEFAULT,
-                             pinna_strerror(status))
-                : status;
-}
-
 static void
 push(const Listening* const self, const float* const samples, const uint32_t n) {
   const CliListen* const listen = self->listen;
   if (listen->before) {
-    listen->before(listen->handle, samples, n);
+    listen->before(listen->handle, self->rate, samples, n);
   }
   const double start = cli_seconds();
-  pinna_asr_push(self->asr, samples, n, listen->sink);
+  pinna_asr_stream_push(self->stream, samples, n, listen->sink);
   const double seconds = cli_seconds() - start;
   self->listened->seconds += seconds;
   if (listen->after) {
@@ -68,16 +53,17 @@ mix(const Listening* const self, const uint32_t n) {
       mono[i] += more[i];
     }
   }
-  for (uint32_t i = 0U; self->n_ch > 1U && i < n; ++i) {
-    mono[i] /= (float)self->n_ch;
+  const float share = 1.0F / (float)self->n_ch; // As the plugin does it, to the last bit
+  for (uint32_t i = 0U; i < n; ++i) {
+    mono[i] *= share;
   }
 }
 
 static void
-hear_silence(const Listening* const self, const double rate) {
+hear_silence(const Listening* const self) {
   const uint32_t n_chunk = self->n_chunk;
   memset(self->channels[0], 0, n_chunk * sizeof(float));
-  for (uint64_t left = (uint64_t)(self->listen->silence_s * rate); left;) {
+  for (uint64_t left = (uint64_t)(self->listen->silence_s * self->rate); left;) {
     const uint32_t n = left < n_chunk ? (uint32_t)left : n_chunk;
     push(self, self->channels[0], n);
     left -= n;
@@ -91,55 +77,68 @@ hear(const Listening* const self) {
   const double           length = (double)pinna_audio_reader_length(self->reader);
   const PinnaFpMode      mode = pinna_denormal_enter();
   uint32_t               n = self->n_chunk;
-  pinna_asr_reset(self->asr);
+  uint64_t               n_read = 0U;
   while (n == self->n_chunk) {
     n = pinna_audio_reader_read(self->reader, self->channels, self->n_chunk);
     mix(self, n);
     if (n) {
       push(self, self->channels[0], n);
     }
-    listened->n_samples += n;
-    const double at = (double)listened->n_samples;
+    n_read += n;
+    const double at = (double)n_read;
     if (listen->progress) {
       listen->progress(listen->handle, length > 0.0 ? at / length : -at);
     }
   }
-  hear_silence(self, pinna_audio_reader_sample_rate(self->reader));
+  listened->length_s = (double)n_read / self->rate;
+  hear_silence(self);
   if (listen->before) {
-    listen->before(listen->handle, self->channels[0], 0U);
+    listen->before(listen->handle, self->rate, self->channels[0], 0U);
   }
   const double start = cli_seconds();
-  pinna_asr_finish(self->asr, listen->sink);
+  pinna_asr_stream_finish(self->stream, listen->sink);
   listened->seconds += cli_seconds() - start;
   pinna_denormal_leave(mode);
+}
+
+static PinnaStatus
+build(void** const object, PinnaArena* const arena, const void* const config) {
+  return pinna_asr_stream_init((PinnaAsrStream**)object, arena,
+                               (const PinnaAsrStreamConfig*)config);
 }
 
 PinnaStatus
 cli_listen(const CliListen* const self, PinnaAsrModel* const model, const char* const path,
            CliListened* const listened, PinnaError* const error) {
-  const PinnaAcoustic* const acoustic = pinna_asr_model_acoustic(model);
-  Listening                  l = {.listen = self,
-                                  .asr = pinna_asr_model_asr(model),
-                                  .listened = listened,
-                                  .n_chunk = acoustic->chunk};
+  Listening l = {.listen = self, .listened = listened};
+  void*     memory = NULL;
+  void*     stream = NULL;
   *listened = (CliListened){0};
-  PinnaStatus status = pinna_audio_reader_open(&l.reader, path, acoustic->rate, error);
+  PinnaStatus status = pinna_audio_reader_open(&l.reader, path, 0.0, error);
   if (status) {
     return status;
   }
+  l.rate = pinna_audio_reader_sample_rate(l.reader);
   l.n_ch = pinna_audio_reader_n_channels(l.reader);
+  l.n_chunk = pinna_asr_stream_chunk(model, l.rate);
   l.memory = (float*)calloc((size_t)l.n_ch * l.n_chunk, sizeof(float));
   l.channels = (float**)calloc(l.n_ch, sizeof(float*));
-  if (l.memory && l.channels) {
+  const PinnaAsrStreamConfig config = {model, l.rate, l.n_chunk};
+  status = pinna_arena_build(&memory, &stream, build, &config);
+  if (status == PINNA_STATUS_BAD_ARG) {
+    status = pinna_fail(error, status, "%s: %g Hz: recognisers hear 1000 to 384000", path, l.rate);
+  } else if (status || !l.memory || !l.channels) {
+    status = pinna_fail(error, PINNA_STATUS_NO_MEM, "%s: no memory to read it", path);
+  } else {
+    l.stream = (PinnaAsrStream*)stream;
     for (uint32_t c = 0U; c < l.n_ch; ++c) {
       l.channels[c] = l.memory + (size_t)c * l.n_chunk;
     }
     hear(&l);
     const char* const warning = pinna_audio_reader_warning(l.reader);
     snprintf(listened->warning, sizeof(listened->warning), "%s", warning ? warning : "");
-  } else {
-    status = pinna_fail(error, PINNA_STATUS_NO_MEM, "%s: no memory to read it", path);
   }
+  pinna_arena_free(memory);
   free(l.channels);
   free(l.memory);
   pinna_audio_reader_close(l.reader);

@@ -19,8 +19,8 @@ typedef struct {
   /// How far it is, 0 to 1, or minus the samples so far where no length is known
   CliReadFunc progress;
 
-  /// Before a chunk is recognised, or NULL: mono samples. n is 0 when the stream is over.
-  void (*before)(void* handle, const float* samples, uint32_t n);
+  /// Before a chunk is recognised, or NULL: mono samples at `rate`. n is 0 when the stream is over.
+  void (*before)(void* handle, double rate, const float* samples, uint32_t n);
 
   /// When it was recognised, or NULL. @param seconds That took
   void (*after)(void* handle, double seconds);
@@ -29,16 +29,13 @@ typedef struct {
 } CliListen;
 
 typedef struct {
-  uint64_t n_samples; ///< Of the recording at the recogniser's rate
-  double   seconds;   ///< That recognising took
-  char     warning[256];
+  double length_s; ///< Of the recording
+  double seconds;  ///< That recognising took
+  char   warning[256];
 } CliListened;
 
-/// A model that is built in, or a file (one in the working folder needs no "./"), or one in the
-/// user's folder of models; NULL: the default
-PinnaStatus cli_listen_open(PinnaAsrModel** model, const char* name, PinnaError* error);
-
-/// Recognise a recording, channels averaged, from the beginning of a stream to its end
+/// Recognise a recording, channels averaged, at its own rate as the plugin would hear it, from the
+/// beginning of a stream to its end
 PinnaStatus cli_listen(const CliListen* self, PinnaAsrModel* model, const char* path,
                        CliListened* listened, PinnaError* error);
 

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 // `pinna transcribe`: what is said in recordings, as text, subtitles or JSON Lines
@@ -19,6 +20,8 @@ typedef struct {
   const char* model;
   const char* format;
   const char* out;
+  const char* hotwords;
+  const char* search;
   bool        partials;
   bool        quiet;
 } TranscribeOptions;
@@ -68,9 +71,9 @@ transcribe(Transcribe* const t, const char* const path, PinnaError* const error)
     fprintf(stderr, "pinna: %s\n", listened.warning);
   }
   if (!status && !o->quiet) {
-    const double length = (double)listened.n_samples / pinna_asr_model_acoustic(t->model)->rate;
-    fprintf(stderr, "%s: %" PRIu64 " words in %.1f s of sound, recognised %.0f x real time\n", path,
-            t->n_words, length, length / fmax(listened.seconds, 1e-9));
+    fprintf(stderr, "%s: %" PRIu64 " words in %.1f s of sound, recognised %.*f x real time\n", path,
+            t->n_words, listened.length_s, listened.length_s < 10.0 * listened.seconds ? 1 : 0,
+            listened.length_s / fmax(listened.seconds, 1e-9));
   }
   return status;
 }
@@ -121,6 +124,53 @@ transcribe_all(Transcribe* const t, const char* const* const args, const unsigne
   return first;
 }
 
+/// A text file whole, NUL-terminated
+static PinnaStatus
+read_hotwords(const char* const path, char** const text, PinnaError* const error) {
+  FILE* const  file = fopen(path, "r");
+  const size_t most = (size_t)1U << 20U;
+  size_t       n = 0U;
+  *text = (char*)malloc(most + 1U);
+  if (file && *text) {
+    n = fread(*text, 1U, most, file);
+  }
+  const bool failed = !file || ferror(file);
+  const int  why = errno;
+  const bool is_whole = !failed && feof(file);
+  if (file) {
+    fclose(file);
+  }
+  if (failed || !*text) {
+    return pinna_fail(error, PINNA_STATUS_IO, "%s: %s", path, strerror(why));
+  }
+  (*text)[n] = '\0';
+  return is_whole && strlen(*text) == n
+             ? PINNA_STATUS_OK
+             : pinna_fail(error, PINNA_STATUS_BAD_FILE,
+                          "%s: no list of hot phrases: one a line, at most a megabyte", path);
+}
+
+static PinnaStatus
+open_model(const TranscribeOptions* const o, PinnaAsrModel** const model, PinnaError* const error) {
+  static const char* const searches[] = {"beam", "greedy", "torchaudio"};
+  PinnaAsrModelConfig      config = {.name = o->model};
+  char*                    hotwords = NULL;
+  uint32_t                 search = 0U;
+  while (o->search && search < 3U && strcmp(o->search, searches[search])) {
+    ++search;
+  }
+  if (search == 3U) {
+    return pinna_fail(error, PINNA_STATUS_BAD_ARG, "--search %s: beam, greedy or torchaudio",
+                      o->search);
+  }
+  PinnaStatus status = o->hotwords ? read_hotwords(o->hotwords, &hotwords, error) : PINNA_STATUS_OK;
+  config.search = (PinnaAsrSearch)search;
+  config.hotwords = hotwords;
+  status = status ? status : pinna_asr_model_open(model, &config, error);
+  free(hotwords);
+  return status ? pinna_fail(error, status, "%s", pinna_strerror(status)) : status;
+}
+
 static CliExit
 main_transcribe(const CliCommand* const command, const void* const options,
                 const char* const* const args, const unsigned n_args) {
@@ -131,7 +181,7 @@ main_transcribe(const CliCommand* const command, const void* const options,
   (void)command;
   PinnaStatus status = check(o, args, n_args, &error);
   if (!status) {
-    status = cli_listen_open(&t.model, o->model, &error);
+    status = open_model(o, &t.model, &error);
   }
   if (!status) {
     t.out = to_file ? fopen(o->out, "w") : stdout;
@@ -150,12 +200,19 @@ main_transcribe(const CliCommand* const command, const void* const options,
 
 static const CliOption transcribe_options[] = {
     {"model", 'm', CLI_TEXT, FIELD(model), "NAME|PATH",
-     "The recogniser: weights that are built in, or a file of them; else asr_small", 0.0, 0.0},
+     "The recogniser: weights that are built in, a file or folder of them, or what 'pinna model' "
+     "has under this name; else asr_small",
+     0.0, 0.0},
     {"format", 'f', CLI_TEXT, FIELD(format), "NAME",
      "txt (the default), srt, vtt or jsonl (JSON Lines: times and probabilities of words)", 0.0,
      0.0},
     {"out", 'o', CLI_TEXT, FIELD(out), "FILE", "Write to a file instead of standard output", 0.0,
      0.0},
+    {"hotwords", 0, CLI_TEXT, FIELD(hotwords), "FILE",
+     "Phrases to prefer, one a line, with ': 8' behind one for another bonus than 5", 0.0, 0.0},
+    {"search", 0, CLI_TEXT, FIELD(search), "NAME",
+     "beam (the default), greedy, or torchaudio: Emformer step for step as TorchAudio streams it",
+     0.0, 0.0},
     {"partials", 0, CLI_FLAG, FIELD(partials), NULL,
      "With jsonl: also what a live listener would have seen before each final caption", 0.0, 0.0},
     {"quiet", 'q', CLI_FLAG, FIELD(quiet), NULL, "Print no progress and no summary", 0.0, 0.0},
@@ -167,10 +224,14 @@ const CliCommand cli_transcribe = {
     .least_args = 1U,
     .most_args = 4096U,
     .summary = "Write down what is said in recordings",
-    .details = "Sound of any rate and format is read in pieces, so that its length does not "
-               "matter, its channels are averaged and resampled for the recogniser. The words are "
-               "those that the live plugin gives for the same samples. The built-in recogniser "
-               "knows the digits and the 700 words of telephone prompts, and no others.",
+    .details =
+        "Sound of any rate and format is read in pieces, so that its length does not "
+        "matter, its channels are averaged and resampled for the recogniser. The words are "
+        "those that the live plugin gives for the same samples. The built-in recogniser "
+        "knows the digits and the 700 words of telephone prompts, and no others. Emformer RNN-T (a "
+        ".pt file with global_stats*.json and SentencePiece's *.model beside it, as "
+        "TorchAudio has them) and wav2vec 2.0 or HuBERT with a CTC head (with vocab.json "
+        "beside it, or TorchAudio's own) can be used as well.",
     .example = "pinna transcribe message.wav\n"
                "pinna transcribe talk.flac --format srt --out talk.srt",
     .options = transcribe_options,

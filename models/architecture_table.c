@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "models/architecture_impl.h"
+#include "models/asr_small.h"
 #include "models/dtln.h"
 #include "models/gtcrn.h"
 #include "models/mask.h"
 #include "models/silero.h"
+#include "models/vocoder_small.h"
 
 // The networks and their tensors, in the order in which telltales are tried
 
@@ -27,6 +29,16 @@ describe_mask(PinnaPlan* const* const plans, const PinnaWeights* const weights) 
 static void
 describe_silero(PinnaPlan* const* const plans, const PinnaWeights* const weights) {
   pinna_silero_describe(plans[0], weights);
+}
+
+static void
+describe_asr_small(PinnaPlan* const* const plans, const PinnaWeights* const weights) {
+  pinna_asr_small_describe(plans[0], weights);
+}
+
+static void
+describe_vocoder_small(PinnaPlan* const* const plans, const PinnaWeights* const weights) {
+  pinna_vocoder_small_describe(plans[0], weights);
 }
 
 static const char wav2vec2[] =
@@ -162,6 +174,16 @@ const Architecture pinna_architectures[] = {
      describe_dtln,
      2U},
     {{"silero", "voice activity"}, "stft_conv.weight", NULL, describe_silero, 1U},
+    {{"asr_small", "our own recogniser of digits and prompts"},
+     "blocks.0.look.weight",
+     NULL,
+     describe_asr_small,
+     1U},
+    {{"vocoder_small", "our own sound of mel frames"},
+     "blocks.0.depth.weight",
+     NULL,
+     describe_vocoder_small,
+     1U},
     {{"squim_subjective", "opinion score without a reference"},
      "ssl_model.encoder.feature_projection.projection.weight",
      squim_subjective,

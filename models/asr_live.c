@@ -12,22 +12,37 @@
 #define BEHIND_S 0.75 ///< Told from here on ..
 #define CAUGHT_S 0.2  ///< .. until here
 
+/// The mean of several channels
+static const float*
+mix(PinnaAsrLive* const self, const float* const* const in, const uint32_t at, const uint32_t n) {
+  const uint32_t n_channels = self->config.n_channels;
+  const float    share = 1.0F / (float)n_channels;
+  float* const   mono = self->mono;
+  memcpy(mono, in[0] + at, n * sizeof(float));
+  for (uint32_t c = 1U; c < n_channels; ++c) {
+    const float* const more = in[c] + at;
+    for (uint32_t i = 0U; i < n; ++i) {
+      mono[i] += more[i];
+    }
+  }
+  for (uint32_t i = 0U; i < n; ++i) {
+    mono[i] *= share;
+  }
+  return mono;
+}
+
 void
 pinna_asr_live_push(PinnaAsrLive* const self, const float* const* const in,
                     const uint32_t n_frames) {
-  const uint32_t     n_channels = self->config.n_channels;
-  const float        share = 1.0F / (float)n_channels;
-  const float* const mono = self->mono;
+  if (self->config.n_channels == 1U) {
+    pinna_nn_engine_push(self->engine, in, n_frames);
+    self->n_pushed += n_frames;
+    return;
+  }
   for (uint32_t at = 0U; at < n_frames;) {
-    const uint32_t left = n_frames - at;
-    const uint32_t n = left < PINNA_ASR_LIVE_PIECE ? left : PINNA_ASR_LIVE_PIECE;
-    for (uint32_t i = 0U; i < n; ++i) {
-      float sum = in[0][at + i];
-      for (uint32_t c = 1U; c < n_channels; ++c) {
-        sum += in[c][at + i];
-      }
-      self->mono[i] = sum * share;
-    }
+    const uint32_t     left = n_frames - at;
+    const uint32_t     n = left < PINNA_ASR_LIVE_PIECE ? left : PINNA_ASR_LIVE_PIECE;
+    const float* const mono = mix(self, in, at, n);
     pinna_nn_engine_push(self->engine, &mono, n);
     self->n_pushed += n;
     at += n;
@@ -38,14 +53,6 @@ double
 pinna_asr_live_lag(const PinnaAsrLive* const self) {
   const PinnaNnEngineHealth health = pinna_nn_engine_health(self->engine);
   return (double)health.lag * self->chunk / self->config.rate;
-}
-
-/// From the recogniser's samples to the stream's, whose sound the resampler delayed
-static uint64_t
-position(const PinnaAsrLive* const self, const uint64_t low) {
-  const double delay = self->resample ? (double)pinna_resample_latency(self->resample) : 0.0;
-  const double at = (double)low * self->config.rate / self->low_rate - delay;
-  return self->origin + (at > 0.0 ? (uint64_t)(at + 0.5) : 0U);
 }
 
 static const PinnaCaption*
@@ -75,12 +82,11 @@ pinna_asr_live_next(PinnaAsrLive* const self) {
   if (!pinna_ring_pop(self->told, &head, caption, sizeof(*caption))) {
     return tell_behind(self);
   }
-  caption->rate = (uint32_t)(self->config.rate + 0.5);
-  caption->start = position(self, caption->start);
-  caption->end = position(self, caption->end);
+  caption->start += self->origin;
+  caption->end += self->origin;
   for (uint32_t i = 0U; i < caption->n_words; ++i) {
-    caption->words[i].start = position(self, caption->words[i].start);
-    caption->words[i].end = position(self, caption->words[i].end);
+    caption->words[i].start += self->origin;
+    caption->words[i].end += self->origin;
   }
   return caption;
 }

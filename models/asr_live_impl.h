@@ -5,27 +5,24 @@
 #define PINNA_MODELS_ASR_LIVE_IMPL_H
 
 #include "base/ring.h"
-#include "dsp/resample.h"
 #include "models/asr_live.h"
 #include "models/asr_model.h"
+#include "models/asr_stream.h"
 
 #define PINNA_ASR_LIVE_PIECE 256U
 
-// The worker's side (model, resampler) and the audio thread's (engine, captions that came)
+// The worker's side (model, stream) and the audio thread's (engine, captions that came)
 
 struct PinnaAsrLiveImpl {
   PinnaAsrLiveConfig config;
   void*              memory;
   PinnaAsrModel*     model;
-  PinnaAsr*          asr;
+  PinnaAsrStream*    stream;
   PinnaNnEngine*     engine;
-  PinnaResample*     resample; ///< NULL: the stream has the recogniser's rate
   PinnaRing*         told;
-  float*             low;     ///< A chunk at the recogniser's rate
-  float*             mono;    ///< [PINNA_ASR_LIVE_PIECE]
-  PinnaCaption*      caption; ///< The audio thread's copy
-  uint32_t           low_rate;
-  uint32_t           chunk;     ///< Samples of the stream
+  float*             mono;      ///< [PINNA_ASR_LIVE_PIECE]
+  PinnaCaption*      caption;   ///< The audio thread's copy
+  uint32_t           chunk;     ///< Samples handed to the worker at once
   uint64_t           n_pushed;  ///< Of the stream, by the audio thread
   uint64_t           origin;    ///< Position of the first sample pushed
   bool               is_behind; ///< It was told

@@ -12,8 +12,8 @@
 
 // A model and all that is around it; what the worker does with a chunk
 
-#define CHUNK_S 0.02
-#define ALLOWED_S 0.1 ///< For a worker, beside the longest block
+#define MOST_CHUNK_S 0.2 ///< Handed over at once
+#define ALLOWED_S 0.1    ///< For a worker, beside the longest block, or the network's own chunk
 #define MOST_LAG_S 1.5
 #define BLOCK_S (1024.0 / 48000.0)
 #define N_TOLD 32U ///< Captions that may wait for the audio thread
@@ -35,13 +35,7 @@ run_chunk(void* const handle, const float* const in, float* const out) {
   PinnaAsrLive* const self = (PinnaAsrLive*)handle;
   const PinnaAsrSink  sink = {self, take_caption};
   (void)out;
-  if (!self->resample) {
-    pinna_asr_push(self->asr, in, self->chunk, &sink);
-    return;
-  }
-  float* const   to[] = {self->low};
-  const uint32_t n = pinna_resample_run(self->resample, &in, self->chunk, to);
-  pinna_asr_push(self->asr, self->low, n, &sink);
+  pinna_asr_stream_push(self->stream, in, self->chunk, &sink);
 }
 
 static void
@@ -50,14 +44,18 @@ skip(void* const handle, const uint64_t chunk, const uint64_t n_lost) {
   const PinnaAsrSink  sink = {self, take_caption};
   (void)chunk;
   if (n_lost) {
-    const double n = (double)n_lost * self->chunk * self->low_rate / self->config.rate;
-    pinna_asr_skip(self->asr, (uint64_t)llrint(n), &sink);
-    return;
+    pinna_asr_stream_skip(self->stream, n_lost * self->chunk, &sink);
+  } else {
+    pinna_asr_stream_reset(self->stream);
   }
-  if (self->resample) {
-    pinna_resample_reset(self->resample);
-  }
-  pinna_asr_reset(self->asr);
+}
+
+/// Seconds of sound that are handed over at once: what the network takes, or an even part of it
+static double
+chunk_seconds(const PinnaAsrModel* const model) {
+  const PinnaAcoustic* const acoustic = pinna_asr_model_acoustic(model);
+  const double               whole = (double)acoustic->chunk / acoustic->rate;
+  return whole / ceil(whole / MOST_CHUNK_S - 1e-9);
 }
 
 typedef struct {
@@ -69,25 +67,17 @@ static PinnaStatus
 build(void** const object, PinnaArena* const arena, const void* const data) {
   const Parts* const              parts = (const Parts*)data;
   const PinnaAsrLiveConfig* const c = parts->config;
-  PinnaAsrLive                    live = {.config = *c,
-                                          .model = parts->model,
-                                          .asr = pinna_asr_model_asr(parts->model),
-                                          .low_rate = pinna_asr_model_acoustic(parts->model)->rate,
-                                          .chunk = (uint32_t)lrint(CHUNK_S * c->rate)};
-  const PinnaResampleConfig       down = {.rate_in = (uint32_t)lrint(c->rate),
-                                          .rate_out = live.low_rate,
-                                          .n_ch = 1U,
-                                          .quality = PINNA_RESAMPLE_FAST};
-  PinnaAsrLive* const             self = PINNA_TAKE(arena, 1U, PinnaAsrLive);
-  PinnaStatus                     status =
+  const double                    chunk_s = chunk_seconds(parts->model);
+  PinnaAsrLive                    live = {
+                         .config = *c, .model = parts->model, .chunk = (uint32_t)lrint(chunk_s * c->rate)};
+  const PinnaAsrStreamConfig stream = {parts->model, c->rate, live.chunk};
+  PinnaAsrLive* const        self = PINNA_TAKE(arena, 1U, PinnaAsrLive);
+  PinnaStatus                status =
       pinna_ring_init(&live.told, arena, N_TOLD * ((uint32_t)sizeof(PinnaCaption) + 8U));
-  if (!status && down.rate_in != down.rate_out) {
-    status = pinna_resample_init(&live.resample, arena, &down);
-  }
+  status = status ? status : pinna_asr_stream_init(&live.stream, arena, &stream);
   if (status) {
     return status;
   }
-  live.low = PINNA_TAKE(arena, (size_t)ceil(CHUNK_S * live.low_rate) + 8U, float);
   live.mono = PINNA_TAKE(arena, PINNA_ASR_LIVE_PIECE, float);
   live.caption = PINNA_TAKE(arena, 1U, PinnaCaption);
   if (pinna_arena_state(arena)) {
@@ -103,13 +93,15 @@ static PinnaStatus
 add_engine(PinnaAsrLive* const self) {
   const PinnaAsrLiveConfig* const c = &self->config;
   const double                    block_s = c->longest_block_s > 0.0 ? c->longest_block_s : BLOCK_S;
+  const PinnaAcoustic* const      acoustic = pinna_asr_model_acoustic(self->model);
+  const double                    whole_s = (double)acoustic->chunk / acoustic->rate;
   const PinnaNnEngineConfig       engine = {
             .model = {self, run_chunk, skip},
             .n_channels = 1U,
             .chunk = self->chunk,
             .rate = c->rate,
-            .budget = pinna_nn_engine_budget(c->rate, block_s, ALLOWED_S),
-            .max_lag = (uint32_t)lrint(MOST_LAG_S / CHUNK_S),
+            .budget = pinna_nn_engine_budget(c->rate, block_s, fmax(ALLOWED_S, whole_s)),
+            .max_lag = (uint32_t)ceil(fmax(MOST_LAG_S, 2.0 * whole_s) * c->rate / self->chunk),
             .mode = c->mode == PINNA_NN_ENGINE_INLINE ? PINNA_NN_ENGINE_INLINE : PINNA_NN_ENGINE_ASYNC};
   return pinna_nn_engine_new(&self->engine, &engine);
 }

@@ -10,11 +10,22 @@
 
 #include <stdint.h>
 
-// A recogniser from one file, or from the weights that are built in: network, texts and decoder
+// A recogniser by name: network, texts and decoder, whichever of these the weights are of
 //
-// The file holds the network's tensors, a tensor `decoder` [lm_weight, word_score], and as metadata
-// of safetensors the texts that the decoder needs: `tokens` and `lexicon` (models/tokens.h,
-// models/lexicon.h), `bigram` (ARPA).
+// - our own (tools/train/asr_small.py): one file of safetensors with the texts that the decoder
+//   needs as metadata: `tokens` and `lexicon` (models/tokens.h, models/lexicon.h), `bigram` (ARPA),
+//   and a tensor `decoder` [lm_weight, word_score];
+// - Emformer RNN-T (models/emformer.h): the .pt file, and beside it global_stats*.json and
+//   SentencePiece's *.model, as TorchAudio's bundle has them;
+// - wav2vec 2.0 and HuBERT with a CTC head (models/wav2vec2_chunks.h), in the layouts of
+// TorchAudio,
+//   Hugging Face and fairseq: beside the weights vocab.json, or labels.txt or tokens.txt; without
+//   them the labels are TorchAudio's for a head of this size. Hugging Face's
+//   preprocessor_config.json says whether waveforms are normalised; without it they are where all
+//   convolutions are.
+//
+// What is "beside" weights NAME.pt may also be called NAME.vocab.json and the like, and lie in
+// ../pipeline-assets, where TorchAudio downloads it to.
 
 #define PINNA_ASR_MODEL_DEFAULT "asr_small"
 
@@ -22,18 +33,32 @@ typedef struct PinnaAsrModelImpl PinnaAsrModel;
 
 /// A phrase to prefer
 typedef struct {
-  const char* text;  ///< Words of the lexicon with blanks between them, any case
+  const char* text;  ///< Words with blanks between them, any case; of the lexicon, if there is one
   float       bonus; ///< Natural logarithm, 0 to 100; 5 is plenty
 } PinnaAsrHotphrase;
 
+typedef enum {
+  PINNA_ASR_SEARCH_BEAM = 0,  ///< With hot phrases, the beam carried from chunk to chunk
+  PINNA_ASR_SEARCH_GREEDY,    ///< The best token each time; not with a lexicon
+  PINNA_ASR_SEARCH_TORCHAUDIO ///< Emformer: features, beam of 10 and its restart at each chunk as
+                              ///< TorchAudio's streaming has them; CTC: as greedy
+} PinnaAsrSearch;
+
 typedef struct {
-  const char*              name; ///< Of weights built in, or a path; NULL: the default
+  /// Of weights built in, a file, a folder that holds one, or a model of the user's folder of them
+  /// (models/registry.h); NULL: the default
+  const char*              name;
   const PinnaAsrHotphrase* hotphrases;
   uint32_t                 n_hotphrases;
-  uint32_t                 beam; ///< Prefixes kept; 0: 64
+  uint32_t beam; ///< Prefixes kept; 0: 64 with a lexicon, 16 of letters, 4 of a transducer
+  /// More phrases as text: one a line or between semicolons, lines of # left out, ": 8" behind one
+  /// is its bonus instead of 5; NULL: none
+  const char*    hotwords;
+  PinnaAsrSearch search;
 } PinnaAsrModelConfig;
 
-/// Not realtime. @return NOT_FOUND (also a hot phrase's word), BAD_FILE, IO, NO_MEM
+/// Not realtime. @return NOT_FOUND (also a hot phrase's word, or a file that belongs to the
+///   weights), BAD_FILE (also texts that do not fit the network), BAD_ARG, UNSUPPORTED, IO, NO_MEM
 PINNA_API PinnaStatus pinna_asr_model_open(PinnaAsrModel** self, const PinnaAsrModelConfig* config,
                                            PinnaError* error);
 

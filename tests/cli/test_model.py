@@ -104,6 +104,14 @@ def test_architectures(folder):
             says(1, [network, "tensor '" + gone + "' is [", "not ["], "check", path)
 
 
+def test_built_in():
+    """Every network that is built in is known, and whole."""
+    names = [line.split()[0] for line in model("list").stdout.splitlines() if " built in " in line]
+    ok(len(names) >= 3, "weights that are built in: " + ", ".join(names))
+    for name in names:
+        says(0, [name + ": "], "check", name)
+
+
 def test_files(folder):
     path = folder / "hifigan.safetensors"
     safetensors(path, HIFIGAN, metadata={"licence": "CC0-1.0"})
@@ -293,6 +301,7 @@ def main():
         os.environ.update(XDG_DATA_HOME=str(folder / "data"), no_proxy="127.0.0.1")
         for name in ("http_proxy", "https_proxy", "all_proxy"):
             os.environ.pop(name, None)
+        test_built_in()
         test_files(folder)
         test_architectures(folder)
         safetensors(folder / "served", HIFIGAN)

@@ -34,7 +34,8 @@ class Hotphrase(ctypes.Structure):
 
 
 class Config(ctypes.Structure):
-    _fields_ = [("name", ctypes.c_char_p), ("hotphrases", ctypes.POINTER(Hotphrase)), ("n_hotphrases", U32), ("beam", U32)]
+    _fields_ = [("name", ctypes.c_char_p), ("hotphrases", ctypes.POINTER(Hotphrase)), ("n_hotphrases", U32), ("beam", U32),
+                ("hotwords", ctypes.c_char_p), ("search", ctypes.c_int)]
 
 
 class Error(ctypes.Structure):

@@ -150,7 +150,7 @@ run_asr(void* const model) {
 /// Network, decoder, endpoint rules and captions together
 static void
 check_asr(void) {
-  const PinnaAsrModelConfig config = {NULL, NULL, 0U, 0U};
+  const PinnaAsrModelConfig config = {.name = NULL};
   PinnaAsrModel*            model = NULL;
   if (pinna_asr_model_open(&model, &config, NULL)) {
     tap_skip("not built in", "%s", PINNA_ASR_MODEL_DEFAULT);
