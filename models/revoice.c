@@ -52,20 +52,34 @@ match_level(PinnaRevoice* const self, const float power) {
   }
 }
 
+/// The next frame that was fed since the last drop, instead of the sound's
+static bool
+take_fed(PinnaRevoice* const self) {
+  const uint32_t era = atomic_load_explicit(&self->era, memory_order_relaxed);
+  const uint32_t n_mels = self->vocoder.features.n_mels;
+  PinnaMessage   head;
+  do {
+    if (!pinna_ring_peek(self->fed, &head)) {
+      return false;
+    }
+    pinna_ring_pop(self->fed, &head, head.type == era ? self->mel : NULL,
+                   head.type == era ? n_mels * (uint32_t)sizeof(float) : 0U);
+  } while (head.type != era);
+  for (uint32_t m = 0U; m < n_mels; ++m) {
+    self->mel[m] = isfinite(self->mel[m]) ? fminf(fmaxf(self->mel[m], -30.0F), 20.0F) : -30.0F;
+  }
+  return true;
+}
+
 /// A hop is full: speak one, put it behind what waits
 static void
 speak(PinnaRevoice* const self) {
   const uint32_t n = self->vocoder.features.hop_length;
-  PinnaMessage   head;
   memmove(self->powers, self->powers + 1, (self->n_powers - 1U) * sizeof(float));
   self->powers[self->n_powers - 1U] = mean_square(self->hop, n);
   take_params(self);
   pinna_vocoder_mel_run(self->analysis, self->hop, self->mel);
-  const bool is_fed = pinna_ring_pop(self->fed, &head, self->mel,
-                                     self->vocoder.features.n_mels * (uint32_t)sizeof(float));
-  for (uint32_t m = 0U; is_fed && m < self->vocoder.features.n_mels; ++m) {
-    self->mel[m] = isfinite(self->mel[m]) ? fminf(fmaxf(self->mel[m], -30.0F), 20.0F) : -30.0F;
-  }
+  const bool is_fed = take_fed(self);
   pinna_mel_edit_run(self->edit, self->mel);
   self->vocoder.run(self->vocoder.handle, self->mel, 1U, self->spoken);
   if (!is_fed) {
@@ -130,15 +144,24 @@ pinna_revoice_set(PinnaRevoice* const self, const PinnaMelEditParams* const p) {
 
 bool
 pinna_revoice_feed(PinnaRevoice* const self, const float* const mel) {
-  return pinna_ring_push(self->fed, 0U, mel,
+  const uint32_t era = atomic_load_explicit(&self->era, memory_order_relaxed);
+  return pinna_ring_push(self->fed, era, mel,
                          self->vocoder.features.n_mels * (uint32_t)sizeof(float));
 }
 
 void
+pinna_revoice_drop(PinnaRevoice* const self) {
+  atomic_fetch_add_explicit(&self->era, 1U, memory_order_relaxed);
+}
+
+void
 pinna_revoice_reset(PinnaRevoice* const self) {
-  PinnaMessage head;
-  while (pinna_ring_pop(self->fed, &head, NULL, 0U)) {
-  }
+  pinna_revoice_drop(self);
+  pinna_revoice_restart(self);
+}
+
+void
+pinna_revoice_restart(PinnaRevoice* const self) {
   if (self->down) {
     pinna_resample_reset(self->down);
     pinna_resample_reset(self->up);

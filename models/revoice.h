@@ -43,7 +43,13 @@ PINNA_API void pinna_revoice_set(PinnaRevoice* self, const PinnaMelEditParams* p
 /// waits already
 PINNA_API bool pinna_revoice_feed(PinnaRevoice* self, const float* mel) PINNA_RT;
 
-/// Forget all sound. No thread may be running it. Realtime.
+/// Forget the frames that were fed until now. The other thread, realtime.
+PINNA_API void pinna_revoice_drop(PinnaRevoice* self) PINNA_RT;
+
+/// Forget all sound, but not the frames that were fed: for the thread that runs it. Realtime.
+PINNA_API void pinna_revoice_restart(PinnaRevoice* self) PINNA_RT;
+
+/// Forget both. No thread may be running it. Realtime.
 PINNA_API void pinna_revoice_reset(PinnaRevoice* self) PINNA_RT;
 
 #endif // PINNA_MODELS_REVOICE_H

@@ -10,6 +10,8 @@
 #include "models/revoice.h"
 #include "models/vocoder_mel.h"
 
+#include <stdatomic.h>
+
 // A stream's stages, and the samples between them
 
 #define PINNA_REVOICE_PIECE 256U ///< Samples of the stream that are taken at once
@@ -22,6 +24,7 @@ struct PinnaRevoiceImpl {
   PinnaVocoderMel* analysis;
   PinnaMelEdit*    edit;
   PinnaRing*       fed;
+  _Atomic uint32_t era; ///< Frames that were fed in another one are not spoken
   PinnaSnapshot    params;
   uint32_t         params_seen;
   float*           low;    ///< At the vocoder's rate, a piece

@@ -116,6 +116,7 @@ pinna_revoice_live_health(const PinnaRevoiceLive* const self) {
 void
 pinna_revoice_live_reset(PinnaRevoiceLive* const self) {
   pinna_nn_engine_reset(self->engine);
+  pinna_revoice_drop(self->revoice);
   memset(self->heard, 0, self->chunk * sizeof(float));
   self->heard_at = self->chunk;
   self->to_due = self->chunk + self->budget;

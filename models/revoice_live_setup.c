@@ -30,7 +30,7 @@ static void
 skip(void* const handle, const uint64_t chunk, const uint64_t n_lost) {
   (void)chunk;
   if (!n_lost) {
-    pinna_revoice_reset(((PinnaRevoiceLive*)handle)->revoice);
+    pinna_revoice_restart(((PinnaRevoiceLive*)handle)->revoice); // What is fed may be newer
   }
 }
 

@@ -159,11 +159,20 @@ void
 fixture_send_path(FixturePlugin* const plugin, const char* const property, const char* const path) {
   snprintf(plugin->property, sizeof(plugin->property), "%s", property);
   snprintf(plugin->path, sizeof(plugin->path), "%s", path);
+  plugin->floats = NULL;
+}
+
+void
+fixture_send_floats(FixturePlugin* const plugin, const char* const property,
+                    const float* const values, const uint32_t n_values) {
+  snprintf(plugin->property, sizeof(plugin->property), "%s", property);
+  plugin->floats = values;
+  plugin->n_floats = n_values;
 }
 
 /// A patch:Set of the property that waits, into the port "control"
 static void
-forge_path(FixturePlugin* const plugin) {
+forge_property(FixturePlugin* const plugin) {
   Fixture* const       fixture = plugin->fixture;
   const uint32_t       n_audio = plugin->n_in + plugin->n_out;
   uint32_t             c = 0U;
@@ -181,7 +190,12 @@ forge_path(FixturePlugin* const plugin) {
   lv2_atom_forge_key(&forge, map_uri(fixture, LV2_PATCH__property));
   lv2_atom_forge_urid(&forge, map_uri(fixture, plugin->property));
   lv2_atom_forge_key(&forge, map_uri(fixture, LV2_PATCH__value));
-  lv2_atom_forge_path(&forge, plugin->path, (uint32_t)strlen(plugin->path) + 1U);
+  if (plugin->floats) {
+    lv2_atom_forge_vector(&forge, sizeof(float), map_uri(fixture, LV2_ATOM__Float),
+                          plugin->n_floats, plugin->floats);
+  } else {
+    lv2_atom_forge_path(&forge, plugin->path, (uint32_t)strlen(plugin->path) + 1U);
+  }
   lv2_atom_forge_pop(&forge, &object);
   lv2_atom_forge_pop(&forge, &sequence);
   plugin->property[0] = '\0';
@@ -413,7 +427,7 @@ fixture_run(FixturePlugin* const plugin, float* const* const in, float* const* c
     clear_events(plugin);
   }
   if (plugin->property[0]) {
-    forge_path(plugin);
+    forge_property(plugin);
   }
   for (uint32_t c = 0U; c < plugin->n_in; ++c) {
     lilv_instance_connect_port(plugin->instance, plugin->in_port[c], in[c]);

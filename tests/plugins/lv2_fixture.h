@@ -38,6 +38,8 @@ typedef struct {
   void**              events; ///< Buffers of event ports [n_ports], else NULL: LV2_Atom_Sequence
   char                property[128]; ///< To be set with the next run, "": none
   char                path[1024];
+  const float*        floats; ///< Instead of the path, or NULL
+  uint32_t            n_floats;
 } FixturePlugin;
 
 /// Load the bundles in LV2_PATH. Ends the program if there are none.
@@ -85,6 +87,10 @@ unsigned fixture_work(FixturePlugin* plugin);
 
 /// Send patch:Set of a property to a path with the next run, to the port "control"
 void fixture_send_path(FixturePlugin* plugin, const char* property, const char* path);
+
+/// Send patch:Set of a property to a vector of floats with the next run, which reads them
+void fixture_send_floats(FixturePlugin* plugin, const char* property, const float* values,
+                         uint32_t n_values);
 
 /// Deactivate and activate
 void fixture_restart(FixturePlugin* plugin);
