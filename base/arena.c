@@ -6,8 +6,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 // Bump allocation in one aligned block
+
+/// Blocks of many of the system's large pages, 2 MiB, are asked for in such
+#define LARGE_PAGE ((size_t)1 << 21U)
+#define N_LARGE 4U
 
 PinnaArena
 pinna_arena_measuring(void) {
@@ -49,6 +54,23 @@ pinna_arena_result(const PinnaArena* const arena) {
   return arena->overflow ? PINNA_STATUS_NO_MEM : PINNA_STATUS_OK;
 }
 
+/// A block that the caller frees; a great one in large pages where the system has them, which
+/// networks read a tenth faster
+static void*
+allocate(const size_t size) {
+  if (size < N_LARGE * LARGE_PAGE || size > SIZE_MAX - LARGE_PAGE) {
+    return aligned_alloc(PINNA_ARENA_ALIGN, size);
+  }
+  const size_t whole = (size + LARGE_PAGE - 1U) / LARGE_PAGE * LARGE_PAGE;
+  void* const  block = aligned_alloc(LARGE_PAGE, whole);
+#if defined(MADV_HUGEPAGE)
+  if (block) {
+    madvise(block, whole, MADV_HUGEPAGE);
+  }
+#endif
+  return block;
+}
+
 PinnaStatus
 pinna_arena_build(void** const memory, void** const object, const PinnaBuildFunc build,
                   const void* const config) {
@@ -62,7 +84,7 @@ pinna_arena_build(void** const memory, void** const object, const PinnaBuildFunc
   }
 
   const size_t size = arena.used ? arena.used : PINNA_ARENA_ALIGN;
-  void* const  block = aligned_alloc(PINNA_ARENA_ALIGN, size);
+  void* const  block = allocate(size);
   if (!block) {
     return PINNA_STATUS_NO_MEM;
   }
