@@ -217,6 +217,9 @@ pinna_job_free(PinnaJob* const job) {
 void
 pinna_job_wait(PinnaJob* const job) {
   PinnaPool* const pool = job->pool;
+  if (pinna_job_is_idle(job)) {
+    return;
+  }
   pthread_mutex_lock(&pool->mutex);
   atomic_fetch_add(&pool->n_waiting, 1U);
   while (atomic_load(&job->state) != JOB_IDLE) {

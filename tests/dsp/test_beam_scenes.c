@@ -240,8 +240,13 @@ test_faults(void) {
   }
 }
 
+/// With two arguments: only the sweep, over SEED to SEED + COUNT - 1
 int
-main(void) {
+main(const int argc, char** const argv) {
+  if (argc == 3) {
+    test_sweep((uint32_t)strtoul(argv[1], NULL, 10), (uint32_t)strtoul(argv[2], NULL, 10));
+    return tap_done();
+  }
   const bool long_run = getenv("PINNA_LONG") != NULL;
   test_reference(long_run ? 6U : 1U);
   test_mismatch();

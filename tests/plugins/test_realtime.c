@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Nothing that run() of any plugin reaches allocates, locks or enters the kernel, whatever moves
+// Nothing that run() of any plugin reaches allocates, locks or enters the kernel, whatever moves:
+// in time, where a plugin with workers may wake one, and freewheeling, where it may not even do that
 
 enum { BLOCK = 256, N_BLOCKS = 120 };
 
@@ -20,8 +21,11 @@ typedef struct {
   float*         scripts; ///< Values of all ports, one row per block [N_BLOCKS][n_ports]
 } Session;
 
+/// What the host does about time
+typedef enum { IN_TIME, FREEWHEEL, BOTH_BY_TURNS } Pace;
+
 static void
-write_scripts(Session* const session) {
+write_scripts(Session* const session, const Pace pace) {
   FixturePlugin* const p = session->plugin;
   LilvNodes* const     presets = fixture_presets(p);
   unsigned             seed = 77U;
@@ -34,8 +38,8 @@ write_scripts(Session* const session) {
       at = lilv_nodes_next(presets, at);
     }
     *fixture_control(p, "enabled") = (float)(b % 7 != 6);
-    // One that freewheels may wait for its worker
-    *fixture_control(p, "freewheel") = (float)(b % 11 == 10 && !(p->info && p->info->wakes));
+    *fixture_control(p, "freewheel") =
+        pace == BOTH_BY_TURNS ? (float)(b % 11 == 10) : (float)(pace == FREEWHEEL);
     memcpy(session->scripts + (size_t)b * p->n_ports, p->value, p->n_ports * sizeof(float));
   }
   lilv_nodes_free(presets);
@@ -55,6 +59,31 @@ play(void* const data) {
   }
 }
 
+/// The first block is outside: where freewheeling begins, a plugin may wait for its worker
+static void
+begin(const Session* const session, const Pace pace) {
+  FixturePlugin* const p = session->plugin;
+  fixture_restart(p);
+  *fixture_control(p, "freewheel") = (float)(pace == FREEWHEEL);
+  fixture_run(p, session->in, session->out, BLOCK);
+}
+
+static void
+check_pace(Session* const session, const Pace pace) {
+  static const char* const names[] = {"in time", "freewheeling", "freewheeling now and then"};
+  const char* const        uri = session->plugin->variant->uri;
+  write_scripts(session, pace);
+  rt_trap_allow_wake(pace == IN_TIME);
+  begin(session, pace);
+  rt_trap_reset();
+  rt_trap_enter();
+  play(session);
+  rt_trap_leave();
+  rt_trap_check("run() of %s is realtime, %s", uri, names[pace]);
+  begin(session, pace);
+  rt_trap_check_seccomp(play, session, "run() of %s makes no system call, %s", uri, names[pace]);
+}
+
 static void
 check_plugin(Fixture* const fixture, const char* const uri) {
   Session session = {fixture_load(fixture, uri, 48000.0), NULL, NULL, NULL};
@@ -67,16 +96,13 @@ check_plugin(Fixture* const fixture, const char* const uri) {
       session.in[c][i] = 0.25f * tap_noise(&seed);
     }
   }
-  write_scripts(&session);
 
-  rt_trap_allow_wake(session.plugin->info && session.plugin->info->wakes);
-  rt_trap_reset();
-  rt_trap_enter();
-  play(&session);
-  rt_trap_leave();
-  rt_trap_check("run() of %s is realtime", uri);
-  fixture_restart(session.plugin);
-  rt_trap_check_seccomp(play, &session, "run() of %s makes no system call", uri);
+  if (session.plugin->info->wakes) {
+    check_pace(&session, IN_TIME);
+    check_pace(&session, FREEWHEEL);
+  } else {
+    check_pace(&session, BOTH_BY_TURNS);
+  }
   tap_ok(!session.plugin->info->inline_display || fixture_n_redraws(fixture) > 0U,
          "%s asked to be drawn again", uri);
 
