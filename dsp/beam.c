@@ -95,7 +95,7 @@ beam_forget(PinnaBeam* const beam) {
   beam->scan.prior = 0.5f;
   beam->busy = 0.0;
   memset(beam->left, 0, sizeof(beam->left));
-  beam->heard = beam->judged = beam->trust = 0.0;
+  beam->towards = beam->heard = beam->judged = beam->trust = 0.0;
   beam->level = 1.0;
   beam->report.ref = beam->params.ref < 0 ? 0U : (uint32_t)beam->params.ref;
   beam->best = 0U;

@@ -35,6 +35,15 @@ typedef struct {
 static const Limits to_begin[2] = {{0.34, 0.37}, {0.30, 0.33}};
 static const Limits to_go_on = {0.36, 0.40};
 
+/// To begin where the sound that the mask takes for the target hardly ever comes from there: it may
+/// well be somebody else
+static const Limits to_begin_astray = {0.20, 0.23};
+
+/// Share of that sound that comes from the target's direction: up to the first it is astray, from
+/// the second on it is not
+static const double astray = 0.20;
+static const double at_home = 0.45;
+
 /// Most that the array's level is raised by, to make up for what it takes from the target
 static const double most_level = 1.5;
 
@@ -84,6 +93,29 @@ postfilter(PinnaBeam* const beam, const uint32_t k, const double power) {
   return fmax(pow(fmax(wiener, least), p) * pow(least, 1.0 - p), least);
 }
 
+/// How far the mask and the directions agree, 0 to 1; who asks no direction is not judged by it
+static double
+agreement(const PinnaBeam* const beam) {
+  const PinnaBeamMask mask = beam->params.mask;
+  const double        share = beam->towards / (beam->left[0] + 1e-30);
+  return mask == PINNA_BEAM_MASK_AUTO || mask == PINNA_BEAM_MASK_DIRECTION
+             ? fmin(fmax((share - astray) / (at_home - astray), 0.0), 1.0)
+             : 1.0;
+}
+
+/// Least doubt that is too much
+static Limits
+find_limits(const PinnaBeam* const beam) {
+  if (beam->trust >= 0.5) {
+    return to_go_on;
+  }
+  const Limits known = to_begin[beam->n_mics > 4U];
+  const double share = agreement(beam);
+  return (Limits){to_begin_astray.fully + share * (known.fully - to_begin_astray.fully),
+                  to_begin_astray.not_at_all +
+                      share * (known.not_at_all - to_begin_astray.not_at_all)};
+}
+
 /// Trust the array as far as it tells talker from noise: over all bins, what it leaves of frames
 /// without the target must be clearly less than what it leaves of frames with it. The more of the
 /// sound the mask takes for the target, the less proof that is: the little it calls noise may be
@@ -100,8 +132,10 @@ trust(PinnaBeam* const beam, const double sums[4]) {
   if (beam->heard > HEARD) {
     const double weight = fmin(beam->report.presence / SPOKEN, 1.0);
     beam->judged = fmin(beam->judged + weight, 1.0 / least);
+    const double share = weight * fmax(least, 1.0 / (beam->judged + 1.0));
+    beam->towards += share * ((double)beam->scan.prior * sums[0] - beam->towards);
     for (int i = 0; i < 4; ++i) {
-      left[i] += weight * fmax(least, 1.0 / (beam->judged + 1.0)) * (sums[i] - left[i]);
+      left[i] += share * (sums[i] - left[i]);
     }
   }
   const double target = left[1] / (left[0] + 1e-30);
@@ -109,7 +143,7 @@ trust(PinnaBeam* const beam, const double sums[4]) {
   const double share = left[0] / (left[0] + left[2] + 1e-30);
   const double doubt = share * noise / (target + 1e-30);
   const bool   is_sure = beam->judged > PATIENCE;
-  const Limits limits = beam->trust < 0.5 ? to_begin[beam->n_mics > 4U] : to_go_on;
+  const Limits limits = find_limits(beam);
   const double rest = (limits.not_at_all - doubt) / (limits.not_at_all - limits.fully);
   const double goal = is_sure ? fmin(fmax(rest, 0.0), 1.0) : 0.0;
   beam->trust += 0.05 * (goal - beam->trust);

@@ -80,6 +80,7 @@ struct PinnaBeamImpl {
   double*         away;       ///< Mean of absent [n_padded]
   double*         blend;      ///< g [n_padded]
   double          left[4]; ///< Power of the target's frames before and after, then of the noise's
+  double          towards; ///< The first of them as far as it came from the target's direction
   double          heard;   ///< Frames' worth of target, up to what starts the judgement
   double          judged;  ///< Frames in `left`, up to its memory
   double          trust;   ///< In the array as a whole

@@ -12,31 +12,57 @@ pinna_denoise_view_hz(const uint32_t point) {
   return 20.0 * pow(1000.0, (point + 0.5) / PINNA_DENOISE_VIEW);
 }
 
-/// Levels such that a full-scale sine reads 0 dB; the loudest bin in reach of each point
+/// The greatest power, noise and gain of bins `low` to `high` [dB]
+static void
+read_bins(const PinnaDenoise* const denoise, const uint32_t low, const uint32_t high,
+          float values[3]) {
+  const PinnaDenoiseChannel* const channel = &denoise->channel[0];
+  float                            power = 0.0f;
+  float                            noise = 0.0f;
+  float                            gain = -100.0f;
+  for (uint32_t k = low; k <= high; ++k) {
+    power = fmaxf(power, channel->power[k]);
+    noise = fmaxf(noise, channel->noise[k]);
+    gain = fmaxf(gain, denoise->log_gain[k] * 8.6858896f);
+  }
+  values[0] = 10.0f * log10f(power + 1e-30f);
+  values[1] = 10.0f * log10f(noise + 1e-30f);
+  values[2] = gain;
+}
+
+/// What a point shows: the greatest of its bins, or what lies between two of them; below the first
+/// bin that is no offset, that one
+static void
+read_point(const PinnaDenoise* const denoise, const uint32_t point, float values[3]) {
+  const double   last = (double)denoise->n_bins - 1.0;
+  const double   bin = fmin(fmax(pinna_denoise_view_hz(point) / denoise->bin_hz, 1.0), last);
+  const double   reach = pow(1000.0, 0.5 / PINNA_DENOISE_VIEW);
+  const uint32_t low = (uint32_t)ceil(bin / reach);
+  const uint32_t high = (uint32_t)fmin(bin * reach, last);
+  if (high > low) {
+    read_bins(denoise, low, high, values);
+    return;
+  }
+  const uint32_t k = (uint32_t)fmin(bin, last - 1.0);
+  float          next[3];
+  read_bins(denoise, k, k, values);
+  read_bins(denoise, k + 1U, k + 1U, next);
+  for (int i = 0; i < 3; ++i) {
+    values[i] += (float)(bin - k) * (next[i] - values[i]);
+  }
+}
+
+/// Levels such that a full-scale sine reads 0 dB
 static void
 show(PinnaDenoise* const denoise) {
-  const PinnaDenoiseChannel* const channel = &denoise->channel[0];
-  const double                     scale = 10.0 * log10(4.0 / denoise->window_sum_squared);
-  float* const                     row = denoise->view_row;
+  const float  scale = (float)(10.0 * log10(4.0 / denoise->window_sum_squared));
+  float* const row = denoise->view_row;
   for (uint32_t i = 0U; i < PINNA_DENOISE_VIEW; ++i) {
-    const double   low_hz = 20.0 * pow(1000.0, (double)i / PINNA_DENOISE_VIEW);
-    const double   high_hz = 20.0 * pow(1000.0, (i + 1.0) / PINNA_DENOISE_VIEW);
-    const uint32_t last = denoise->n_bins - 1U;
-    const double   first = low_hz / denoise->bin_hz + 0.5;
-    const uint32_t low = first < last ? (uint32_t)first : last;
-    const double   end = high_hz / denoise->bin_hz + 0.5;
-    const uint32_t high = end < last ? (uint32_t)end : last;
-    double         power = 0.0;
-    double         noise = 0.0;
-    float          gain = -100.0f;
-    for (uint32_t k = low; k <= (high > low ? high - 1U : low); ++k) {
-      power = fmax(power, (double)channel->power[k]);
-      noise = fmax(noise, (double)channel->noise[k]);
-      gain = fmaxf(gain, denoise->log_gain[k] * 8.6858896f);
-    }
-    row[i] = (float)(10.0 * log10(power + 1e-30) + scale);
-    row[PINNA_DENOISE_VIEW + i] = (float)(10.0 * log10(noise + 1e-30) + scale);
-    row[2U * PINNA_DENOISE_VIEW + i] = gain;
+    float values[3];
+    read_point(denoise, i, values);
+    row[i] = values[0] + scale;
+    row[PINNA_DENOISE_VIEW + i] = values[1] + scale;
+    row[2U * PINNA_DENOISE_VIEW + i] = values[2];
   }
   pinna_snapshot_write(&denoise->view, row);
 }

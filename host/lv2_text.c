@@ -1,15 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/number.h"
 #include "host/instance.h"
 #include "host/instance_impl.h"
 #include "host/lv2_ports.h"
 
 #include <ctype.h>
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 // Control values from text: numbers with units, labels, switches
@@ -42,12 +41,8 @@ find_unit(const char* const text) {
 /// A decimal number in any locale; false if there is none
 static bool
 parse_number(const char* const text, double* const value, const char** const end) {
-  const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-  char*          after = NULL;
-  *value = plain ? strtod_l(text, &after, plain) : strtod(text, &after);
-  if (plain) {
-    freelocale(plain);
-  }
+  char* after = NULL;
+  *value = pinna_number_read(text, &after);
   while (isspace((unsigned char)*after)) {
     ++after;
   }

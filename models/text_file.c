@@ -3,6 +3,8 @@
 
 #include "models/text_file.h"
 
+#include "base/number.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -111,7 +113,7 @@ pinna_span_number(const PinnaSpan span, double* const value) {
   }
   memcpy(text, span.p, span.n);
   text[span.n] = '\0';
-  *value = strtod(text, &end);
+  *value = pinna_number_read(text, &end);
   return end == text + span.n && isfinite(*value);
 }
 

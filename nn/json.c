@@ -3,8 +3,9 @@
 
 #include "nn/json.h"
 
+#include "base/number.h"
+
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 // Strings, counts and punctuation of JSON (RFC 8259)
@@ -189,7 +190,7 @@ pinna_json_number(PinnaJson* const json, double* const value) {
   }
   text[n] = '\0';
   const char first = text[text[0] == '-'];
-  *value = strtod(text, &end);
+  *value = pinna_number_read(text, &end);
   if (first < '0' || first > '9' || *end || !isfinite(*value)) {
     return pinna_json_fail(json, "no number");
   }

@@ -16,11 +16,6 @@
 
 // Draws the spectrogram and the loudness bar
 
-/// A colour map whose lightness rises evenly, from black over violet and orange to pale yellow
-static const uint8_t map[][3] = {{4, 5, 10},     {22, 14, 48},   {58, 15, 92},    {98, 24, 110},
-                                 {138, 35, 106}, {178, 48, 90},  {213, 72, 66},   {238, 106, 36},
-                                 {250, 148, 18}, {249, 195, 53}, {246, 230, 120}, {253, 255, 200}};
-
 static const PaintColour colour_back = 0xFF04050AU;
 static const PaintColour colour_grid = 0x30FFFFFFU;
 static const PaintColour colour_second = 0x14FFFFFFU;
@@ -33,20 +28,6 @@ static const PaintColour colour_over = 0xFFE0485AU;
 static const PaintColour colour_mark = 0xFFFFFFFFU;
 static const float       bar_lowest = -48.0f;
 static const float       columns_per_second = 50.0f;
-
-/// `x` from 0 to 1
-static PaintColour
-map_colour(const float x) {
-  const float place = fminf(fmaxf(x, 0.0f), 1.0f) * (float)(PINNA_COUNT(map) - 1U);
-  const int   i = (int)fminf(place, (float)(PINNA_COUNT(map) - 2U));
-  const float mix = place - (float)i;
-  PaintColour colour = 0xFFU;
-  for (int c = 0; c < 3; ++c) {
-    const float value = (float)map[i][c] + mix * ((float)map[i + 1][c] - (float)map[i][c]);
-    colour = (colour << 8U) | (uint32_t)(value + 0.5f);
-  }
-  return colour;
-}
 
 static float
 row_of_hz(const double hz) {
@@ -77,7 +58,7 @@ draw_column(Paint* const paint, const int x, const float* const levels, const fl
       const int   r = (int)place;
       db = levels[r] + (place - (float)r) * (levels[r + 1] - levels[r]);
     }
-    paint->pixels[y * paint->width + x] = map_colour((db - floor_db) / (-6.0f - floor_db));
+    paint->pixels[y * paint->width + x] = paint_heat((db - floor_db) / (-6.0f - floor_db));
   }
 }
 

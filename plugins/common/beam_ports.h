@@ -5,6 +5,7 @@
 #define PINNA_PLUGINS_COMMON_BEAM_PORTS_H
 
 #include "dsp/beam.h"
+#include "plugins/common/file.h"
 #include "plugins/common/port.h"
 
 // The beamformers' ports, for BEAM_N_MICS microphones: the only place that says their symbols,
@@ -39,7 +40,12 @@ enum {
   BEAM_SPP,
   BEAM_WNG,
   BEAM_PLACE, ///< x, y and z of the first microphone; three controls each
+  BEAM_GEOMETRY = BEAM_PLACE + 3 * BEAM_N_MICS,
+  BEAM_CONTROL_EVENTS
 };
+
+/// The places that the geometry file names
+#define BEAM_ARRAY_FILE PINNA_N_ARRAYS
 
 #define BEAM_IN(n)                                                                                 \
   { .symbol = "mic" #n, .name = "Microphone " #n, .kind = PINNA_AUDIO_IN }
@@ -70,9 +76,12 @@ static const PinnaScalePoint beam_masks[] = {{"Automatic", PINNA_BEAM_MASK_AUTO}
                                              {"Key", PINNA_BEAM_MASK_KEY},
                                              {0}};
 
+static const PinnaScalePoint beam_files[] = PINNA_FILE_POINTS;
+
 static const PinnaScalePoint beam_arrays[] = {{"Line", PINNA_ARRAY_LINE},
                                               {"Circle", PINNA_ARRAY_CIRCLE},
                                               {"Custom", PINNA_ARRAY_CUSTOM},
+                                              {"File", BEAM_ARRAY_FILE},
                                               {0}};
 
 #define BEAM_CONTROL(s, n, u, d, low, high, p, c)                                                  \
@@ -156,8 +165,9 @@ static const PinnaPort beam_controls[] = {
     BEAM_SWITCH("learn_target", "Learn talker", "While on, all that is heard is the talker"),
     BEAM_SWITCH("freeze", "Freeze", "While on, nothing is learnt"),
     BEAM_CHOICE("array", "Array", BEAM_N_MICS == 8 ? PINNA_ARRAY_CIRCLE : PINNA_ARRAY_LINE,
-                beam_arrays, PINNA_N_ARRAYS - 1, 50U,
-                "A line along the x axis, a circle, or the places below"),
+                beam_arrays, BEAM_ARRAY_FILE, 50U,
+                "A line along the x axis, a circle, the places below, or the geometry file's (the "
+                "places below until one is loaded)"),
     {.symbol = "spacing",
      .name = "Spacing",
      .kind = PINNA_CONTROL_IN,
@@ -196,6 +206,20 @@ static const PinnaPort beam_controls[] = {
     BEAM_MIC(7),
     BEAM_MIC(8),
 #endif
+    {.symbol = "geometry_status",
+     .name = "Geometry file",
+     .kind = PINNA_CONTROL_OUT,
+     .flags = PINNA_ENUMERATION,
+     .max = PINNA_FILE_FAILED,
+     .points = beam_files,
+     .comment = "If it failed, the host's log has the line and what is wrong with it"},
+    {.symbol = "control",
+     .name = "Control",
+     .kind = PINNA_EVENT_IN,
+     .role = PINNA_ROLE_CONTROL,
+     .supports = "patch:Message",
+     .size = 8192U,
+     .comment = "Takes patch:Set of the geometry file's path"},
 };
 
 static const PinnaGroup beam_groups[] = {
@@ -216,7 +240,7 @@ static const PinnaInfo pinna_info = {
     .comment = "One talker out of an array of microphones: adaptive minimum-variance beamforming "
                "that learns noise and talker by itself, and that falls back to the reference "
                "microphone wherever the array does not help.",
-    .minor = 2U,
+    .minor = 4U,
     .micro = 0U,
     .variants = beam_variants,
     .n_variants = PINNA_COUNT(beam_variants),
@@ -224,6 +248,10 @@ static const PinnaInfo pinna_info = {
     .n_controls = PINNA_COUNT(beam_controls),
     .groups = beam_groups,
     .n_groups = PINNA_COUNT(beam_groups),
+    .inline_display = 1,
+    .file = "geometry",
+    .file_comment = "Text file with the place of each microphone: lines of x y z in metres, or in "
+                    "millimetres after a line 'unit mm'",
 };
 
 #endif // PINNA_PLUGINS_COMMON_BEAM_PORTS_H

@@ -9,13 +9,18 @@
 
 // Coverage is computed per pixel and blended over what is there
 
+static const uint8_t heat[][3] = {{4, 5, 10},     {22, 14, 48},   {58, 15, 92},    {98, 24, 110},
+                                  {138, 35, 106}, {178, 48, 90},  {213, 72, 66},   {238, 106, 36},
+                                  {250, 148, 18}, {249, 195, 53}, {246, 230, 120}, {253, 255, 200}};
+
 static uint32_t
 channel(const PaintColour colour, const unsigned shift) {
   return (colour >> shift) & 0xFFU;
 }
 
-static void
-blend(Paint* const paint, const int x, const int y, const PaintColour colour, const float cover) {
+void
+paint_pixel(Paint* const paint, const int x, const int y, const PaintColour colour,
+            const float cover) {
   if (x < 0 || y < 0 || x >= paint->width || y >= paint->height || !(cover > 0.0f)) {
     return;
   }
@@ -42,6 +47,20 @@ clip(const float value, const int limit) {
   return value < 0.0f ? 0 : value > (float)limit ? limit : (int)value;
 }
 
+PaintColour
+paint_heat(const float x) {
+  const int   last = (int)(sizeof(heat) / sizeof(heat[0])) - 1;
+  const float place = fminf(fmaxf(x, 0.0f), 1.0f) * (float)last;
+  const int   i = place < (float)(last - 1) ? (int)place : last - 1;
+  const float mix = place - (float)i;
+  PaintColour colour = 0xFFU;
+  for (int c = 0; c < 3; ++c) {
+    const float value = (float)heat[i][c] + mix * ((float)heat[i + 1][c] - (float)heat[i][c]);
+    colour = (colour << 8U) | (uint32_t)(value + 0.5f);
+  }
+  return colour;
+}
+
 void
 paint_clear(Paint* const paint, const PaintColour colour) {
   const size_t n = (size_t)paint->width * (size_t)paint->height;
@@ -56,7 +75,7 @@ paint_box(Paint* const paint, const float x0, const float y0, const float x1, co
   const int bottom = clip(ceilf(y1), paint->height);
   for (int y = clip(y0, paint->height); y < bottom; ++y) {
     for (int x = clip(x0, paint->width); x < right; ++x) {
-      blend(paint, x, y, colour, overlap(x0, x1, x) * overlap(y0, y1, y));
+      paint_pixel(paint, x, y, colour, overlap(x0, x1, x) * overlap(y0, y1, y));
     }
   }
 }
@@ -78,7 +97,7 @@ blend_column(Paint* const paint, const int x, const float* const top, const floa
     for (int s = 0; s < PAINT_OVERSAMPLE; ++s) {
       cover += overlap(top[s], bottom[s], y);
     }
-    blend(paint, x, y, colour, cover / (float)PAINT_OVERSAMPLE);
+    paint_pixel(paint, x, y, colour, cover / (float)PAINT_OVERSAMPLE);
   }
 }
 
@@ -128,7 +147,7 @@ paint_disc(Paint* const paint, const float x, const float y, const float radius,
   for (int py = clip(y - radius - 1.0f, paint->height); py < bottom; ++py) {
     for (int px = clip(x - radius - 1.0f, paint->width); px < right; ++px) {
       const float distance = hypotf((float)px + 0.5f - x, (float)py + 0.5f - y);
-      blend(paint, px, py, colour, radius + 0.5f - distance);
+      paint_pixel(paint, px, py, colour, radius + 0.5f - distance);
     }
   }
 }
@@ -159,7 +178,7 @@ paint_text(Paint* const paint, const int x, const int y, const char* const text,
     const char* const rows = glyph(text[i]);
     for (int bit = 0; bit < 15; ++bit) {
       if ((rows[bit / 3] - '0') & (4 >> (bit % 3))) {
-        blend(paint, x + 4 * i + bit % 3, y + bit / 3, colour, 1.0f);
+        paint_pixel(paint, x + 4 * i + bit % 3, y + bit / 3, colour, 1.0f);
       }
     }
   }

@@ -20,6 +20,9 @@ typedef struct {
   int       height;
 } Paint;
 
+/// A colour whose lightness rises evenly with `x` from 0 to 1: black, violet, orange, pale yellow
+PaintColour paint_heat(float x);
+
 /// Everything one colour, without blending
 void paint_clear(Paint* paint, PaintColour colour);
 
@@ -34,6 +37,9 @@ void paint_curve(Paint* paint, const float* y, float thickness, PaintColour colo
 void paint_area(Paint* paint, const float* y, float base, PaintColour colour);
 
 void paint_disc(Paint* paint, float x, float y, float radius, PaintColour colour);
+
+/// Blend one colour over one pixel, `cover` of it from 0 to 1; outside the surface nothing happens
+void paint_pixel(Paint* paint, int x, int y, PaintColour colour, float cover);
 
 /// Digits, '+', '-', '.' and 'k', 3 by 5 pixels each, one pixel apart; `x`, `y`: upper left corner
 void paint_text(Paint* paint, int x, int y, const char* text, PaintColour colour);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lay one plugin out as LV2 hosts want it.
 
-stage.py STAMP LV2_DIR TTL_TOOL NAME.so [PRESET.ttl...]  makes NAME.lv2 and NAME-presets.lv2
+stage.py STAMP LV2_DIR TTL_TOOL NAME.so [PRESET...]      makes NAME.lv2 and NAME-presets.lv2
 stage.py --install BUILT_LV2_DIR lib/lv2                 copies bundles (meson install)
 """
 
@@ -42,8 +42,10 @@ def build(stamp, lv2_dir, tool, binary, presets):
     }
     write_bundle(os.path.join(lv2_dir, name + ".lv2"), contents)
     if presets:
-        contents = {os.path.basename(path): turtle("preset", path) for path in presets}
-        contents["manifest.ttl"] = turtle("presets", *presets)
+        texts = [path for path in presets if path.endswith(".ttl")]
+        contents = {os.path.basename(path): read(path) for path in presets}
+        contents |= {os.path.basename(path): turtle("preset", path) for path in texts}
+        contents["manifest.ttl"] = turtle("presets", *texts)
         write_bundle(os.path.join(lv2_dir, name + "-presets.lv2"), contents)
     with open(stamp, "w", encoding="ascii") as out:
         out.write(name + "\n")

@@ -5,12 +5,13 @@
 #include "tests/plugins/lv2_fixture.h"
 #include "tests/tap.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 // Inline displays of every plugin: sizes kept, pixels premultiplied, the picture follows the
-// values. With PINNA_DISPLAY_DIR set, writes what it draws there as PPM files
+// values and the sound. With PINNA_DISPLAY_DIR set, writes what it draws there as PPM files
 
 static bool
 is_premultiplied(const InlineDisplaySurface* const s) {
@@ -75,6 +76,63 @@ check_sizes(FixturePlugin* const p, const InlineDisplayInterface* const display,
          name);
 }
 
+/// Syllables of a gliding voice, later from channel to channel, over noise from the other side
+static void
+play(FixturePlugin* const p) {
+  enum { RATE = 48000, N = 5 * RATE, BLOCK = 512 };
+  float** const x = fixture_buffers(p->n_in + p->n_out, N);
+  unsigned      seed = 5U;
+  double        phase = 0.0;
+  for (uint32_t i = 0U; i < N; ++i) {
+    const double t = (double)i / RATE;
+    const bool   speaks = t > 1.0 && fmod(t, 0.9) < 0.6;
+    double       voice = 0.0;
+    phase += (140.0 + 60.0 * sin(1.7 * t)) / RATE;
+    for (int h = 1; speaks && h <= 40; ++h) {
+      const double hz = h * (140.0 + 60.0 * sin(1.7 * t));
+      const double near = fmin(fabs(hz - 600.0 - 200.0 * sin(5.0 * t)), fabs(hz - 1900.0));
+      voice += sin(2.0 * M_PI * h * phase) / (h * (0.3 + near / 400.0));
+    }
+    const float noise = 0.08f * tap_noise(&seed);
+    for (uint32_t c = 0U; c < p->n_in; ++c) {
+      const uint32_t at = i + 4U * c;
+      const uint32_t noise_at = i + 5U * (p->n_in - 1U - c);
+      x[c][i] += 0.002f * tap_noise(&seed);
+      x[c][at < N ? at : 0U] += (float)(0.06 * voice);
+      x[c][noise_at < N ? noise_at : 0U] += noise;
+    }
+  }
+  fixture_restart(p);
+  fixture_render(p, x, x + p->n_in, N, BLOCK);
+  free(x);
+}
+
+static void
+check_sound(FixturePlugin* const p, const InlineDisplayInterface* const display,
+            const char* const uri) {
+  static const uint32_t sizes[][2] = {{100U, 40U}, {500U, 200U}, {1000U, 400U}};
+  const LV2_Handle      handle = lilv_instance_get_handle(p->instance);
+  uint32_t              before[100 * 40];
+  char                  name[64];
+  const char* const     last = strstr(uri, "pinna:") + 6;
+  fixture_defaults(p);
+  if (strstr(uri, ":beam:")) {
+    *fixture_control(p, "azimuth") = strstr(uri, ":8") ? 60.0f : 125.0f; // The voice
+  }
+  fixture_run(p, (float* [FIXTURE_MAX_CHANNELS]){0}, (float* [FIXTURE_MAX_CHANNELS]){0}, 0U);
+  memcpy(before, display->render(handle, 100U, 40U)->data, sizeof(before));
+  play(p);
+  const InlineDisplaySurface* s = display->render(handle, 100U, 40U);
+  tap_ok(strstr(uri, ":eq:") || memcmp(before, s->data, sizeof(before)) != 0,
+         "%s shows what it hears", uri);
+  snprintf(name, sizeof(name), "sound-%.*s-%s", (int)strcspn(last, ":"), last,
+           last + strcspn(last, ":") + 1U);
+  for (size_t i = 0U; i < PINNA_COUNT(sizes); ++i) {
+    s = display->render(handle, sizes[i][0], sizes[i][1]);
+    write_ppm(s, name);
+  }
+}
+
 static void
 check_plugin(Fixture* const fixture, const char* const uri) {
   FixturePlugin* const                p = fixture_load(fixture, uri, 48000.0);
@@ -107,6 +165,7 @@ check_plugin(Fixture* const fixture, const char* const uri) {
     write_ppm(s, strrchr(lilv_node_as_uri(preset), ':') + 1);
   }
   lilv_nodes_free(presets);
+  check_sound(p, display, uri);
   fixture_free(p);
 }
 
