@@ -50,7 +50,7 @@ typedef struct {
   const char*              name;
   const PinnaAsrHotphrase* hotphrases;
   uint32_t                 n_hotphrases;
-  uint32_t beam; ///< Prefixes kept; 0: 64 with a lexicon, 16 of letters, 4 of a transducer
+  uint32_t beam; ///< Prefixes kept; 0: 256 with a lexicon, 16 of letters, 4 of a transducer
   /// More phrases as text: one a line or between semicolons, lines of # left out, ": 8" behind one
   /// is its bonus instead of 5; NULL: none
   const char*    hotwords;

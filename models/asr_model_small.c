@@ -21,7 +21,8 @@
 
 // Our own recogniser: network, lexicon and bigram out of one file
 
-#define BEAM 64U
+#define BEAM 256U
+#define MAX_TOKENS 512U ///< More frames than an utterance may have
 #define THRESHOLD 14.0F
 
 typedef struct {
@@ -137,7 +138,7 @@ open_network(PinnaAsrModel* const self, const PinnaAsrModelConfig* const config,
   Build job = {.model = self,
                .plan = plan,
                .beam = {.n_tokens = PINNA_ASR_SMALL_N_TOKENS,
-                        .max_tokens = PINNA_ASR_MODEL_MAX_TOKENS,
+                        .max_tokens = MAX_TOKENS,
                         .beam = config->beam ? config->beam : BEAM,
                         .threshold = THRESHOLD,
                         .lexicon = self->lexicon,
@@ -145,7 +146,8 @@ open_network(PinnaAsrModel* const self, const PinnaAsrModelConfig* const config,
                         .ngram_ids = self->ngram_ids,
                         .lm_weight = weights[0],
                         .word_score = weights[1],
-                        .hotwords = self->hotwords}};
+                        .hotwords = self->hotwords,
+                        .recombine = true}};
   if (!pinna_tokens_blank(self->tokens, &job.beam.blank)) {
     status = pinna_fail(error, PINNA_STATUS_BAD_FILE, "no token is the blank");
   }

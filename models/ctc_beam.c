@@ -140,14 +140,44 @@ date(PinnaCtcBeam* const beam, const uint32_t index) {
   }
 }
 
+/// Has a better prefix, among the n that go on, the same future? Else this one is entered as number
+/// n.
+static bool
+is_known(PinnaCtcBeam* const beam, const PinnaCtcCandidate* const from, const uint32_t n) {
+  const bool                is_old = from->parent == PINNA_PREFIX_NONE;
+  const uint32_t            node = is_old ? beam->hypotheses[from->stays].node : 0U;
+  const PinnaCtcNode* const state = is_old ? &beam->states[node] : &from->state;
+  const PinnaCtcFuture      own = {state->lexicon, state->ngram, state->hotwords,
+                              is_old ? beam->tree.nodes[node].item.token : from->item.token};
+  const uint32_t            hash = own.lexicon * 2654435761U ^ own.ngram * 2246822519U ^
+                        own.hotwords * 3266489917U ^ own.token * 668265263U;
+  uint32_t place = (hash ^ hash >> 15U) & (beam->n_places - 1U);
+  while (beam->places[place]) {
+    if (!memcmp(&beam->futures[beam->places[place] - 1U], &own, sizeof(own))) {
+      return true;
+    }
+    place = (place + 1U) & (beam->n_places - 1U);
+  }
+  beam->places[place] = n + 1U;
+  beam->futures[n] = own;
+  return false;
+}
+
 /// The best candidates become the beam
 static void
 take_over(PinnaCtcBeam* const beam) {
   const float limit = beam->best.items[0].score -
                       (beam->config.threshold > 0.0F ? beam->config.threshold : INFINITY);
   uint32_t n = 0U;
-  for (uint32_t i = 0U; i < beam->best.n && beam->best.items[i].score >= limit; ++i) {
-    const PinnaCtcCandidate* const  from = &beam->candidates[beam->best.items[i].slot];
+  if (beam->n_places) {
+    memset(beam->places, 0, beam->n_places * sizeof(uint32_t));
+  }
+  for (uint32_t i = 0U;
+       i < beam->best.n && n < beam->config.beam && beam->best.items[i].score >= limit; ++i) {
+    const PinnaCtcCandidate* const from = &beam->candidates[beam->best.items[i].slot];
+    if (beam->n_places && is_known(beam, from, n)) {
+      continue;
+    }
     const PinnaCtcHypothesis* const old =
         from->parent == PINNA_PREFIX_NONE ? &beam->hypotheses[from->stays] : NULL;
     PinnaCtcHypothesis* const one = &beam->others[n];

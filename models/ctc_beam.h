@@ -12,6 +12,7 @@
 #include "models/lexicon.h"
 #include "models/ngram.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // CTC prefix beam search with lexicon, n-gram and hotwords; the beam is carried from run to run
@@ -37,6 +38,11 @@ typedef struct {
   float                lm_weight;  ///< Factor of the n-gram's logarithms
   float                word_score; ///< Added for each word (or token, without lexicon)
   const PinnaHotwords* hotwords;   ///< Or NULL
+
+  /// Of prefixes that nothing to come can tell apart (place in the lexicon, state of the n-gram and
+  /// of the hotwords, last token) only the best goes on: the beam holds as many different futures
+  /// as it has room for, and the sum over alignments loses what the others had
+  bool recombine;
 } PinnaCtcBeamConfig;
 
 /// Not realtime. @return BAD_ARG, NO_MEM

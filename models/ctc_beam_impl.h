@@ -24,6 +24,14 @@ typedef struct {
 } PinnaCtcNode;
 
 /// Natural logarithms of the probabilities of all alignments
+/// All that a prefix's future depends on
+typedef struct {
+  uint32_t lexicon;
+  uint32_t ngram;
+  uint32_t hotwords;
+  uint32_t token; ///< The last
+} PinnaCtcFuture;
+
 typedef struct {
   uint32_t node;
   float    blank; ///< That end in blank
@@ -54,7 +62,10 @@ struct PinnaCtcBeamImpl {
   PinnaCtcHypothesis*     others;     ///< [beam], the next
   uint32_t                n;
   PinnaNbest              best;
-  PinnaCtcCandidate*      candidates; ///< [beam]
+  PinnaCtcCandidate*      candidates; ///< [best.max]
+  PinnaCtcFuture*         futures;    ///< Of `others` [beam], to recombine
+  uint32_t*               places;     ///< Hash -> 1 + number of a future, 0: none [n_places]
+  uint32_t                n_places;   ///< A power of two, or 0
   PinnaNbest              best_tokens;
   uint32_t*               tokens; ///< Tried in this frame [n_tokens]
   bool*                   tried;  ///< [n_tokens]

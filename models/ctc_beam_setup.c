@@ -68,6 +68,11 @@ pinna_ctc_beam_init(PinnaCtcBeam** const self, PinnaArena* const arena,
   if (status) {
     return status;
   }
+  const uint32_t n_most = config->recombine ? 2U * config->beam : config->beam;
+  uint32_t       n_places = config->recombine ? 16U : 0U;
+  while (n_places && n_places < 4U * config->beam) {
+    n_places *= 2U;
+  }
   const size_t n_tree = 1U + (size_t)config->beam * (config->max_tokens + 1U);
   PinnaCtcBeam made = {
       .config = *config,
@@ -79,8 +84,11 @@ pinna_ctc_beam_init(PinnaCtcBeam** const self, PinnaArena* const arena,
       .states = PINNA_TAKE(arena, n_tree, PinnaCtcNode),
       .hypotheses = PINNA_TAKE(arena, config->beam, PinnaCtcHypothesis),
       .others = PINNA_TAKE(arena, config->beam, PinnaCtcHypothesis),
-      .best = {PINNA_TAKE(arena, config->beam, PinnaNbestItem), 0U, config->beam},
-      .candidates = PINNA_TAKE(arena, config->beam, PinnaCtcCandidate),
+      .best = {PINNA_TAKE(arena, n_most, PinnaNbestItem), 0U, n_most},
+      .candidates = PINNA_TAKE(arena, n_most, PinnaCtcCandidate),
+      .futures = PINNA_TAKE(arena, n_places ? config->beam : 0U, PinnaCtcFuture),
+      .places = PINNA_TAKE(arena, n_places, uint32_t),
+      .n_places = n_places,
       .best_tokens = {PINNA_TAKE(arena, n_best, PinnaNbestItem), 0U, n_best},
       .tokens = PINNA_TAKE(arena, config->n_tokens, uint32_t),
       .tried = PINNA_TAKE(arena, config->n_tokens, bool),

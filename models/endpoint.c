@@ -8,7 +8,7 @@
 PinnaEndpointConfig
 pinna_endpoint_config(void) {
   return (PinnaEndpointConfig){
-      {{false, 2.4F, 0.0F}, {true, 0.5F, 0.0F}, {true, 0.1F, 15.0F}, {false, 0.0F, 20.0F}}, 4U};
+      {{false, 2.4F, 0.0F}, {true, 0.44F, 0.0F}, {true, 0.1F, 15.0F}, {false, 0.0F, 20.0F}}, 4U};
 }
 
 uint32_t

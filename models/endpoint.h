@@ -25,7 +25,7 @@ typedef struct {
   uint32_t          n_rules;
 } PinnaEndpointConfig;
 
-/// 2.4 s of silence without speech, 0.5 s behind speech, any silence of 0.1 s behind 15 s of
+/// 2.4 s of silence without speech, 0.44 s behind speech, any silence of 0.1 s behind 15 s of
 /// speech, and 20 s at most
 PINNA_API PinnaEndpointConfig pinna_endpoint_config(void);
 

@@ -40,7 +40,7 @@ class CtcGreedyConfig(ctypes.Structure):
 class CtcBeamConfig(ctypes.Structure):
     _fields_ = [("n_tokens", U32), ("blank", U32), ("max_tokens", U32), ("beam", U32), ("n_best", U32),
                 ("threshold", FLOAT), ("lexicon", PTR), ("ngram", PTR), ("ngram_ids", ctypes.POINTER(U32)),
-                ("lm_weight", FLOAT), ("word_score", FLOAT), ("hotwords", PTR)]
+                ("lm_weight", FLOAT), ("word_score", FLOAT), ("hotwords", PTR), ("recombine", ctypes.c_bool)]
 
 
 class Transducer(ctypes.Structure):

@@ -163,6 +163,25 @@ def lexicon_and_model():
     return tokens, lexicon, ngram, ids
 
 
+def recombined(lexicon, ngram, ids, spellings):
+    """Recombining loses alignments, so that a score is at most the truth, but hardly ever the best row of words."""
+    over, same, n = 0.0, 0, 40
+    for _ in range(n):
+        frames = random_frames(random.randint(3, 7), 4, 2.5)
+        table = {(k, words): p + language_score(ngram, ids, words)
+                 for k, p in ctc_table(frames, 0).items() for words in sentences(k, spellings, 8)}
+        decoder = Decoder("ctc_beam", CtcBeamConfig(4, 0, 16, 64, 0, 0.0, lexicon, ngram, ids, 1.0, 0.0, None, True))
+        decoder.run(frames)
+        decoder.finish()
+        found, items = decoder.result()
+        key = tuple(t[0] for t in items), tuple(t[1] for t in items if t[1] != NO_WORD)
+        over = max(over, found.score - table[key])
+        same += table[key] >= max(table.values()) - 0.7
+        decoder.free()
+    ok(over < 1e-4 and same >= 0.8 * n, f"recombined: at most {over:.1e} above the truth, {same} of {n} are the best row or half "
+       "as probable")
+
+
 def test_ctc_lexicon():
     tokens, lexicon, ngram, ids = lexicon_and_model()
     number = {LIB.pinna_lexicon_word(lexicon, i).decode(): i for i in range(LIB.pinna_lexicon_count(lexicon))}
@@ -184,6 +203,7 @@ def test_ctc_lexicon():
         decoder.free()
     ok(wrong == 0 and worst < 1e-4, f"CTC beam, lexicon and n-gram: the best of all rows of words ({wrong} wrong), "
        f"score within {worst:.1e}")
+    recombined(lexicon, ngram, ids, spellings)
     for h, f in ((lexicon, LIB.pinna_lexicon_free), (ngram, LIB.pinna_ngram_free), (tokens, LIB.pinna_tokens_free)):
         f(h)
 
@@ -227,6 +247,8 @@ def test_ctc_streams():
         frames = random_frames(80, 4, 2.0)
         config = CtcBeamConfig(4, 0, 128, 32, 0, 0.0, lexicon, ngram, ids, 1.0, 0.5, None)
         check_stream(lambda: Decoder("ctc_beam", config), frames, "CTC beam with lexicon")
+        few = CtcBeamConfig(4, 0, 128, 16, 0, 12.0, lexicon, ngram, ids, 1.0, 0.5, None, True)
+        check_stream(lambda c=few: Decoder("ctc_beam", c), frames, "CTC beam with lexicon, recombined")
     config = CtcBeamConfig(4, 0, 5, 8, 0, 0.0, None, None, None, 0.0, 0.0, None)
     decoder = Decoder("ctc_beam", config)
     decoder.run(random_frames(200, 4, 4.0))

@@ -152,7 +152,8 @@ main(void) {
                                           .ngram = ngram,
                                           .ngram_ids = ids,
                                           .lm_weight = 1.0F,
-                                          .hotwords = hotwords};
+                                          .hotwords = hotwords,
+                                          .recombine = true};
   const PinnaRnntGreedyConfig rnnt_greedy = {toy, 64U, 3U, 0.0F};
   const PinnaRnntBeamConfig   rnnt_beam = {toy, 64U, 4U, 0.0F, 0.95F, 10.0F, hotwords};
   const PinnaRnntSearchConfig rnnt_search = {toy, 64U, 4U, 3U, 1.0F};

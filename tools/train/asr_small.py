@@ -19,7 +19,8 @@ import asr_small_words as words
 import common
 
 WIDTH, NARROW, DILATIONS, TAPS = 208, 112, (1, 1, 2, 2, 4, 4), 5
-LM_WEIGHT, WORD_SCORE = 0.8, 0.5  # of the decoder
+LM_WEIGHT, WORD_SCORE = 1.0, 0.5  # of the decoder
+BLANK = 2.0  # taken from the blank's logit: CTC would rather say nothing than be wrong, and loses words by it
 
 
 class Block(nn.Module):
@@ -71,6 +72,39 @@ def folded(conv, norm):
     return weight.numpy(), (norm.bias.detach() - norm.running_mean * gain).numpy()
 
 
+def pairs_of(model):
+    """The convolutions with a norm behind them, by name."""
+    pairs = {"stem1": (model.stem1, model.bn1), "stem2": (model.stem2, model.bn2), "enter": (model.enter, model.bn3)}
+    for i, block in enumerate(model.blocks):
+        pairs[f"blocks.{i}.look"], pairs[f"blocks.{i}.mix"] = (block.look, block.norm1), (block.mix, block.norm2)
+    return pairs
+
+
+def unfolded(path, batches):
+    """The state of a model whose weights export() wrote. Its norms' statistics are measured on some batches."""
+    tensors, metadata = common.load_safetensors(path)
+    model, hooks = AsrSmall().eval(), []
+    blank = torch.tensor([float(metadata.get("blank", 0))] + [0.0] * (len(words.TOKENS) - 1))
+    with torch.no_grad():
+        for name, (conv, norm) in pairs_of(model).items():
+            conv.weight.copy_(torch.from_numpy(tensors[f"{name}.weight"].copy()))
+            bias = torch.from_numpy(tensors[f"{name}.bias"].copy())
+
+            def meet(_, given, norm=norm, bias=bias):
+                axes = [i for i in range(given[0].dim()) if i != 1]
+                norm.running_mean.copy_(given[0].mean(axes))
+                norm.running_var.copy_(given[0].var(axes))
+                norm.weight.copy_(torch.sqrt(norm.running_var + norm.eps))
+                norm.bias.copy_(bias + norm.running_mean)
+            hooks.append(norm.register_forward_pre_hook(meet))
+        model.leave.weight.copy_(torch.from_numpy(tensors["leave.weight"].copy()))
+        model.leave.bias.copy_(torch.from_numpy(tensors["leave.bias"].copy()) + blank)
+        model(torch.cat([x[:, :250] for x, _, _ in map(batches.batch, range(6))]))
+    for hook in hooks:
+        hook.remove()
+    return model.state_dict()
+
+
 def lexicon(material):
     """All pronunciations of the vocabulary, as flashlight writes them."""
     return "".join(f"{w}\t{' '.join(phones)}\n" for w in material.vocabulary for phones in material.dictionary[w])
@@ -78,16 +112,15 @@ def lexicon(material):
 
 def export(model, path, material, facts):
     """Write what models/asr_model.c reads: convolutions with their norms folded in, and the decoder's texts."""
-    pairs = {"stem1": (model.stem1, model.bn1), "stem2": (model.stem2, model.bn2), "enter": (model.enter, model.bn3)}
-    for i, block in enumerate(model.blocks):
-        pairs[f"blocks.{i}.look"], pairs[f"blocks.{i}.mix"] = (block.look, block.norm1), (block.mix, block.norm2)
     tensors = {}
-    for name, (conv, norm) in pairs.items():
+    for name, (conv, norm) in pairs_of(model).items():
         tensors[f"{name}.weight"], tensors[f"{name}.bias"] = folded(conv, norm)
-    tensors["leave.weight"], tensors["leave.bias"] = model.leave.weight.detach().numpy(), model.leave.bias.detach().numpy()
+    tensors["leave.weight"], tensors["leave.bias"] = model.leave.weight.detach().numpy(), model.leave.bias.detach().numpy().copy()
+    tensors["leave.bias"][0] -= BLANK
     tensors["decoder"] = np.array([LM_WEIGHT, WORD_SCORE], np.float32)
     common.save_safetensors(path, tensors, {"tokens": "".join(f"{t}\n" for t in words.TOKENS), "lexicon": lexicon(material),
-                                            "bigram": words.bigrams(material.sentences, material.vocabulary), **facts})
+                                            "bigram": words.bigrams(material.sentences, material.vocabulary),
+                                            "blank": BLANK, **facts})
 
 
 class Average:
@@ -170,18 +203,29 @@ def main():
     parser.add_argument("--library", default="build/tests/models/libmodels_oracle.so", help="what measures: built by meson")
     parser.add_argument("--processes", type=int, default=2, help="for the synthetic voices")
     parser.add_argument("--steps", type=int, nargs=3, default=(2200, 4100, 600), help="of base, final, each speaker's")
+    parser.add_argument("--base", help="exported weights for the base to go on from")
+    parser.add_argument("--start", help="exported weights for the final ones to go on from, instead of the base")
+    parser.add_argument("--masked", type=float, default=0.55, help="part of the steps with dropout and masks")
     parser.set_defaults(work="build/train/asr_small", out="models/weights/asr_small.safetensors")
     options = parser.parse_args()
     common.begin(options)
     material = data.Material(options)
-    base = train(material, [], options, "base", options.steps[0], 2e-3, shares=data.Batches.WITHOUT, masked=1)
+    base = AsrSmall()
+    if options.base:
+        base.load_state_dict(unfolded(options.base, data.Batches(material, [], options.seed, data.Batches.WITHOUT, 1, 0)))
+    base = train(material, [], options, "base", options.steps[0], 2e-3, base.state_dict() if options.base else None,
+                 shares=data.Batches.WITHOUT, masked=1)
     state = base.state_dict()
     speakers = sorted(material.fsdd)
     if options.stage in ("final", "all"):
-        model = train(material, speakers, options, "final", options.steps[1], 1.5e-3, state)
+        start = state
+        if options.start:
+            start = unfolded(options.start, data.Batches(material, speakers, options.seed, data.Batches.WITH_DIGITS, 1, 0))
+        model = train(material, speakers, options, "final", options.steps[1], 1.5e-3, start, masked=options.masked)
         export(model, options.out, material, {"seed": options.seed, "steps": "+".join(map(str, options.steps[:2]))})
     for speaker in speakers if options.stage == "all" else [options.stage] if options.stage in speakers else []:
-        model = train(material, [s for s in speakers if s != speaker], options, f"without_{speaker}", options.steps[2], 1.5e-3, state)
+        model = train(material, [s for s in speakers if s != speaker], options, f"without_{speaker}", options.steps[2], 1.5e-3, state,
+                      masked=options.masked)
         export(model, f"{options.work}/without_{speaker}.safetensors", material, {})
     if options.stage in ("measure", "all"):
         import asr_small_score as score

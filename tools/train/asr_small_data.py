@@ -18,6 +18,7 @@ from scipy import signal
 import asr_small_voices as voices
 import asr_small_words as words
 import common
+import sounds
 
 N_MELS, LOW, HIGH = 64, 60.0, 7600.0
 FLOOR, MEAN, SCALE = 1000.0, 13.0, 0.25  # x = (ln(energy + FLOOR) - MEAN) * SCALE, samples in +-32768
@@ -118,6 +119,8 @@ class Material:
         self.fsdd = collections.defaultdict(list)
         for said in once(self.work, "fsdd", self.digits):
             self.fsdd[said.speaker].append(said)
+        self.abroad = once(self.work, "abroad", lambda: self.accents(options.seed))
+        self.made = once(self.work, "made", lambda: self.knocks(options.seed))
         self.talk, self.music = once(self.work, "noise", self.noises)
         pronounced = {w for pool in (self.said, self.prompts, self.lj) for s in pool for w in s.words} | set(words.DIGITS)
         self.phones = {w: [words.TOKENS.index(p) for p in self.dictionary[w][0]] for w in pronounced}
@@ -128,6 +131,19 @@ class Material:
 
     def digits(self):
         return [s for c in self.fsdd_clips for s in copies(c, [words.DIGITS[int(c.text)]], (0.84, 0.91, 1.0, 1.0, 1.1, 1.2))]
+
+    @staticmethod
+    def accents(seed):
+        clips = [common.Clip("", voice, "en", str(digit), sound * 32768)
+                 for voice, digit, sound in voices.abroad(np.random.default_rng([seed, 88]))]
+        return [s for c in clips for s in copies(c, [words.DIGITS[int(c.text)]], (0.86, 1.0, 1.16))]
+
+    @staticmethod
+    def knocks(seed):
+        """Typing, clicks, hum and rumble: what is easily taken for a short word."""
+        rng = np.random.default_rng([seed, 99])
+        makers = [sounds.keyboard] * 12 + [sounds.clicks] * 8 + [sounds.hum] * 3 + [sounds.rumble] * 3
+        return [kept(prepared(make(20 * 16000, rng).astype(np.float32))) for make in makers]
 
     def noises(self):
         """Other languages, and all music but the piece that the test plays."""
@@ -162,8 +178,9 @@ class Batches:
     `whole` on nothing is masked."""
 
     #: What an example is made of: shares, cumulative
-    WITHOUT = ((0.62, "said"), (0.72, "single"), (0.93, "prompts"), (0.965, "lj"), (1.0, "none"))
-    WITH_DIGITS = ((0.3, "fsdd"), (0.58, "said"), (0.63, "single"), (0.93, "prompts"), (0.965, "lj"), (1.0, "none"))
+    WITHOUT = ((0.15, "abroad"), (0.61, "said"), (0.69, "single"), (0.9, "prompts"), (0.93, "lj"), (1.0, "none"))
+    WITH_DIGITS = ((0.26, "fsdd"), (0.34, "abroad"), (0.55, "said"), (0.59, "single"), (0.9, "prompts"), (0.93, "lj"),
+                   (1.0, "none"))
     LENGTHS = ((250, 16), (400, 10), (600, 7), (900, 5))  # frames, examples
 
     def __init__(self, material, speakers, seed, shares, easy, whole):
@@ -178,8 +195,8 @@ class Batches:
     def voice(self, said, rng):
         """Energies of a recording as somebody else might say it, a little slower or faster, and its words."""
         mel = np.expm1(said.mel.astype(np.float32))
-        if rng.random() < (0.5 if self.gentle else 0.8):
-            mel = mel @ self.warps[rng.integers(6, 29) if self.gentle else rng.integers(len(self.warps))]
+        if rng.random() < (0.6 if self.gentle else 0.8):
+            mel = mel @ self.warps[rng.integers(3, 33) if self.gentle else rng.integers(len(self.warps))]
         if rng.random() < 0.6:
             n = max(8, int(len(mel) / (rng.uniform(0.9, 1.12) if self.gentle else rng.uniform(0.85, 1.2))))
             at = np.linspace(0, len(mel) - 1.001, n)
@@ -194,10 +211,10 @@ class Batches:
         kind = next(name for most, name in self.shares if draw <= most)
         if kind == "none":
             return []
-        digits = kind == "fsdd"
+        digits = kind in ("fsdd", "abroad")
         if kind == "lj" and room < 600:
             kind = "prompts"
-        pool = m.fsdd[self.speakers[rng.integers(len(self.speakers))]] if digits else getattr(m, kind)
+        pool = m.fsdd[self.speakers[rng.integers(len(self.speakers))]] if kind == "fsdd" else getattr(m, kind)
         wanted = min(rng.integers(1, 9), rng.integers(1, 9)) if digits else rng.integers(1, 4)
         tight = rng.random() < 0.5
         for i in range(4 * wanted):
@@ -210,20 +227,24 @@ class Batches:
                 break
         return found
 
-    def noise(self, n, rng):
-        """Energies of noise [n x N_MELS] with a mean of 1 over its 400 to 3000 Hz."""
-        kind = rng.random()
-        if kind < 0.45:
+    def noise(self, n, rng, kind):
+        """Energies of noise [n x N_MELS] with a mean of 1 over its 400 to 3000 Hz. kind: 0 to 1."""
+        if kind < 0.3:  # white (1), pink (0) and what lies between
+            steep = np.exp(self.curve(0.2, rng) + rng.uniform(-0.6, 1.2) * np.log(self.hz / 1000))
+            x = steep * rng.gamma(self.dof, 1 / self.dof, (n, N_MELS))
+        elif kind < 0.5:
             curve = self.curve(1.2, rng) + rng.uniform(-1.8, 0.8) * np.log(self.hz / 1000)
             points = rng.normal(0, rng.uniform(0, 0.8), n // 30 + 2)
             slow = np.interp(np.arange(n) / 30, np.arange(len(points)), points)[:, None]
             x = np.exp(curve + slow) * rng.gamma(self.dof, 1 / self.dof, (n, N_MELS))
-        elif kind < 0.75:
+        elif kind < 0.7:
             piece = self.m.music[rng.integers(len(self.m.music))]
             x = self.cut(piece, n, rng) @ self.warps[rng.integers(36)]
-        elif kind < 0.9:
+        elif kind < 0.82:
             x = sum(self.cut(self.m.talk[rng.integers(len(self.m.talk))], n, rng) @ self.warps[rng.integers(36)]
                     for _ in range(rng.integers(3, 8)))
+        elif kind > 0.9:
+            x = self.cut(self.m.made[rng.integers(len(self.m.made))], n, rng) @ self.warps[rng.integers(36)]
         else:
             hits = (rng.random(n) < np.exp(rng.uniform(-5, -2))) * rng.gamma(1, 1, n)
             tail = signal.lfilter([1], [1, -rng.uniform(0.2, 0.9)], hits)[:, None]
@@ -279,9 +300,10 @@ class Batches:
         power = loud[loud > loud.max() * 10 ** -2.5].mean() if labels else 1e7
         if not easy:
             x = self.channel(x, rng)
-        if (rng.random() < (0.6 if self.gentle else 0.75) and not easy) or not labels:
-            snr = rng.uniform(2, 30) if self.gentle else rng.uniform(0, 30 if rng.random() < 0.7 else 12)
-            noise = self.noise(n, rng) * power * 10 ** (-snr / 10)
+        if (rng.random() < (0.65 if self.gentle else 0.75) and not easy) or not labels:
+            snr = rng.uniform(1, 26) if self.gentle else rng.uniform(0, 30 if rng.random() < 0.7 else 12)
+            kind = rng.uniform(0 if labels or rng.random() < 0.4 else 0.82, 1)
+            noise = self.noise(n, rng, kind) * power * 10 ** (-snr / 10)
             cross = 2 * np.sqrt(np.maximum(x * noise, 0)) * (np.cos(rng.uniform(0, 6.28, x.shape)) / np.sqrt(self.dof))
             x = np.maximum(x + noise + cross.astype(np.float32), 0)
         x = self.telephone(x, rng)

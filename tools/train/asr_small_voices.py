@@ -18,6 +18,16 @@ ODD = {"whisper", "whisperf", "Demonic", "UniRobot", "AnxiousAndy", "Mr serious"
 FLITE = ["kal16", "awb", "rms", "slt", "rms", "slt", "awb"]
 FESTIVAL = ["kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts"]
 
+#: Voices of other languages say English digits as their alphabet writes them: accents. Festival's are recorded people.
+CZECH, FINNISH = "zírou van tú srí fór fajv siks sevn ejt najn", "ziirou van tuu trii foor faiv siks seven eit nain"
+ITALIAN = "zirou uan tu tri for faiv sics seven eit nain"
+ABROAD = {"czech_dita": CZECH, "czech_krb": CZECH, "czech_machac": CZECH, "czech_ph": CZECH, "suo_fi_lj_diphone": FINNISH,
+          "hy_fi_mv_diphone": FINNISH, "lp_diphone": ITALIAN, "pc_diphone": ITALIAN}
+ESPEAK_ABROAD = {"fr": "zirô ouane tou sri fôre faïve sixe sévène éïte naïne", "de": "sihro uann tu srie foor feif siks sewen eht nein",
+                 "nl": "zirow wan toe srie foor faiv siks seven eejt najn", "es": "síro uan tu zri for faiv sics seven éit nain",
+                 "pl": "ziroł łan tu sri for fajw siks sewen ejt najn", "sv": "siro oann to sri får fajv siks sevven ejt najn",
+                 "it": ITALIAN, "cs": CZECH, "fi": FINNISH}
+
 
 def variants():
     folder = next(pathlib.Path("/usr/lib").glob("*/espeak-ng-data/voices/!v"))
@@ -35,9 +45,13 @@ def text_of(words, rng):
 
 
 def espeak(words, rng, names):
-    command = ["espeak-ng", "--stdout", "-v", f"{ACCENTS[rng.integers(len(ACCENTS))]}+{names[rng.integers(len(names))]}",
-               "-s", str(rng.integers(110, 215)), "-p", str(rng.integers(15, 85)), "-g", str(rng.integers(0, 8)),
-               "-a", "80", text_of(words, rng)]
+    voice = f"{ACCENTS[rng.integers(len(ACCENTS))]}+{names[rng.integers(len(names))]}"
+    return spoken(voice, text_of(words, rng), rng)
+
+
+def spoken(voice, text, rng):
+    command = ["espeak-ng", "--stdout", "-v", voice, "-s", str(rng.integers(110, 215)), "-p", str(rng.integers(15, 85)),
+               "-g", str(rng.integers(0, 8)), "-a", "80", text]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
     data = bytearray(done.stdout)  # the header of a pipe gives no length
     data[4:8], data[40:44] = (len(data) - 8).to_bytes(4, "little"), (len(data) - 44).to_bytes(4, "little")
@@ -66,6 +80,31 @@ def festival(rows, rng):
         subprocess.run(["festival", "-b", str(path)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                        env={**os.environ, "LC_ALL": "C"})
         return [read((pathlib.Path(folder) / f"{i}.wav").read_bytes()) for i in range(len(rows))]
+
+
+def festival_abroad(voice, rng):
+    """The ten digits of one voice."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = [f"(voice_{voice})", f"(Parameter.set 'Duration_Stretch {rng.uniform(0.6, 1.15):.3f})"]
+        script += [f'(utt.save.wave (utt.synth (Utterance Text "{word}")) "{folder}/{i}.wav" \'riff)'
+                   for i, word in enumerate(ABROAD[voice].split())]
+        path = pathlib.Path(folder) / "say.scm"
+        path.write_bytes("\n".join(script).encode("iso-8859-2" if voice.startswith("czech") else "iso-8859-1"))
+        subprocess.run(["festival", "-b", str(path)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       env={**os.environ, "LC_ALL": "C"})
+        return [read((pathlib.Path(folder) / f"{i}.wav").read_bytes()) for i in range(10)]
+
+
+def abroad(rng):
+    """Digits with accents: (voice, digit, sound at 16 kHz)."""
+    found = [(voice, digit, resampled(*sound, 1.0)) for voice in list(ABROAD) * 6
+             for digit, sound in enumerate(festival_abroad(voice, rng))]
+    names = variants()
+    for language, text in ESPEAK_ABROAD.items():
+        for digit, word in list(enumerate(text.split())) * 8:
+            sound = spoken(f"{language}+{names[rng.integers(len(names))]}", word, rng)
+            found.append((language, digit, resampled(*sound, 1.0)))
+    return found
 
 
 def resampled(sound, rate, factor):

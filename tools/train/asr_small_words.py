@@ -112,8 +112,8 @@ def bigrams(sentences, vocabulary, strings=3000):
         follow[v] += 1
         before[w] += 1
     total, discount = sum(before.values()), 0.7
-    floor = 0.5 * len(words)
-    single = {w: (before[w] + 0.5) / (total + floor) for w in words}
+    floor = 2.0 * len(words)
+    single = {w: (before[w] + 2.0) / (total + floor) for w in words}
     out, sums = ["\\data\\"], collections.Counter()
     for (v, _), n in pairs.items():
         sums[v] += n
