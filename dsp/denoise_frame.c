@@ -73,7 +73,9 @@ blend_mask(PinnaDenoise* const denoise, float* const log_gain) {
     const uint32_t next = band + 1U < mask->n_bands ? band + 1U : band;
     const float    share = denoise->mask_at[k] - (float)band;
     const float other = denoise->mask[band] + share * (denoise->mask[next] - denoise->mask[band]);
-    const float blended = log_gain[k] + weight * (other - log_gain[k]);
+    const float change = weight * (other - log_gain[k]);
+    // Beyond what the mask hears, it can only confirm that there is noise
+    const float blended = log_gain[k] + (k < denoise->n_heard ? change : fminf(change, 0.0f));
     log_gain[k] = fmaxf(blended, denoise->log_floor[k]);
   }
 }

@@ -88,6 +88,7 @@ struct PinnaDenoiseImpl {
 
   float*   mask;       ///< ln of the last mask's gains [n_bands]
   float*   mask_at;    ///< Band, with its fraction, of each bin [n]
+  uint32_t n_heard;    ///< Bins up to the mask's last band
   float    mask_share; ///< Its weight, on its way to what is wanted; 0 without new masks
   uint64_t n_pushed;   ///< Samples
 

@@ -131,7 +131,7 @@ lay_gates(PinnaDenoise* const d) {
 
 /// Where each bin lies between the mask's bands
 static void
-lay_mask(const PinnaDenoise* const d) {
+lay_mask(PinnaDenoise* const d) {
   const PinnaMaskProvider* const mask = d->config.mask;
   for (uint32_t k = 0U; mask && k < d->n_bins; ++k) {
     const double hz = k * d->bin_hz;
@@ -143,6 +143,7 @@ lay_mask(const PinnaDenoise* const d) {
     const double   width = (double)(mask->band_hz[next] - mask->band_hz[band]);
     const double   share = width > 0.0 ? (hz - (double)mask->band_hz[band]) / width : 0.0;
     d->mask_at[k] = (float)(band + fmax(0.0, fmin(share, 0.999)));
+    d->n_heard += hz <= (double)mask->band_hz[mask->n_bands - 1U];
   }
 }
 

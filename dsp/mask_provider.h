@@ -15,7 +15,7 @@ typedef struct {
   void* handle;
 
   /// Bands of a mask, 1 or more, and their centres [Hz], rising; beyond the outermost ones the
-  /// outermost gain holds
+  /// outermost gain holds, above the last one as far as it takes away more than there was
   uint32_t     n_bands;
   const float* band_hz;
 

@@ -29,13 +29,13 @@ pinna_dtln_frame(PinnaDtln* const self, const float* const in, float* const out)
     const float im = cimagf(self->bins[k]);
     self->features[k] = logf(sqrtf(re * re + im * im) + 1e-7F);
   }
-  pinna_runner_run(self->spectrum);
+  pinna_net_run_chunk(&self->spectrum);
   for (uint32_t k = 0U; k < PINNA_DTLN_N_BINS; ++k) {
     self->bins[k] *= self->mask[k] * (1.0F / (float)N);
   }
   pinna_fft_real_inverse(self->fft, self->bins, self->frame);
   memcpy(self->masked, self->frame, N * sizeof(float));
-  pinna_runner_run(self->sound);
+  pinna_net_run_chunk(&self->sound);
 
   memmove(self->sum, self->sum + HOP, (N - HOP) * sizeof(float));
   memset(self->sum + N - HOP, 0, HOP * sizeof(float));
@@ -73,8 +73,8 @@ pinna_dtln_latency(const PinnaDtln* const self) {
 
 void
 pinna_dtln_reset(PinnaDtln* const self) {
-  pinna_runner_reset(self->spectrum);
-  pinna_runner_reset(self->sound);
+  pinna_net_run_reset(&self->spectrum);
+  pinna_net_run_reset(&self->sound);
   memset(self->past, 0, N * sizeof(float));
   memset(self->sum, 0, N * sizeof(float));
   memset(self->hop, 0, HOP * sizeof(float));

@@ -9,8 +9,10 @@
 #include "base/cpu.h"
 #include "base/status.h"
 #include "nn/plan.h"
+#include "nn/session.h"
 #include "nn/weights.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // DTLN: speech enhancement by two masks, 16 kHz, from its published weights
@@ -43,6 +45,11 @@ typedef struct {
 /// Memory for one stream. Not realtime.
 PINNA_API PinnaStatus pinna_dtln_init(PinnaDtln** self, PinnaArena* arena,
                                       const PinnaDtlnConfig* config);
+
+/// Run the networks by sessions of the same plans from now on, which the caller keeps open as long.
+/// Where a session is not realtime, neither is what runs the networks. Not realtime.
+/// @return false: a session is of another plan
+PINNA_API bool pinna_dtln_use(PinnaDtln* self, PinnaSession* spectrum, PinnaSession* sound);
 
 /// The next hop. Realtime.
 /// @param in Samples [PINNA_DTLN_HOP]; what is no number counts as 0

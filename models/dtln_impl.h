@@ -6,15 +6,15 @@
 
 #include "dsp/fft.h"
 #include "models/dtln.h"
-#include "nn/cpu/runner.h"
+#include "models/net_run.h"
 
 #include <complex.h>
 
-// Two runners, where their numbers go, and the frames around them
+// Two networks, where their numbers go, and the frames around them
 
 struct PinnaDtlnImpl {
-  PinnaRunner*    spectrum;
-  PinnaRunner*    sound;
+  PinnaNetRun     spectrum;
+  PinnaNetRun     sound;
   float*          features; ///< [PINNA_DTLN_N_BINS]
   const float*    mask;     ///< [PINNA_DTLN_N_BINS]
   float*          masked;   ///< [PINNA_DTLN_N_FFT]

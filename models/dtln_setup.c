@@ -133,9 +133,18 @@ static PinnaStatus
 init_runners(PinnaDtln* const parts, PinnaArena* const arena, const PinnaDtlnConfig* const config) {
   const PinnaRunnerConfig spectrum = {config->spectrum, config->isa};
   const PinnaRunnerConfig sound = {config->sound, config->isa};
-  PinnaStatus             status = pinna_runner_init(&parts->spectrum, arena, &spectrum);
-  status = status ? status : pinna_runner_init(&parts->sound, arena, &sound);
+  PinnaStatus             status = pinna_runner_init(&parts->spectrum.runner, arena, &spectrum);
+  status = status ? status : pinna_runner_init(&parts->sound.runner, arena, &sound);
   return status ? status : pinna_fft_plan(&parts->fft, PINNA_FFT_REAL, PINNA_DTLN_N_FFT);
+}
+
+static bool
+find_tensors(PinnaDtln* const dtln) {
+  dtln->features = pinna_net_run_tensor(&dtln->spectrum, "features");
+  dtln->mask = pinna_net_run_tensor(&dtln->spectrum, "mask");
+  dtln->masked = pinna_net_run_tensor(&dtln->sound, "frame");
+  dtln->decoded = pinna_net_run_tensor(&dtln->sound, "decoded");
+  return dtln->features && dtln->mask && dtln->masked && dtln->decoded;
 }
 
 PinnaStatus
@@ -152,14 +161,17 @@ pinna_dtln_init(PinnaDtln** const self, PinnaArena* const arena,
   if (status || pinna_arena_state(arena)) {
     return status ? status : pinna_arena_result(arena);
   }
-  parts.features = pinna_runner_tensor(parts.spectrum, "features");
-  parts.mask = pinna_runner_tensor(parts.spectrum, "mask");
-  parts.masked = pinna_runner_tensor(parts.sound, "frame");
-  parts.decoded = pinna_runner_tensor(parts.sound, "decoded");
-  if (!parts.features || !parts.mask || !parts.masked || !parts.decoded) {
+  if (!find_tensors(&parts)) {
     return PINNA_STATUS_BAD_ARG;
   }
   *dtln = parts;
   *self = dtln;
   return PINNA_STATUS_OK;
+}
+
+bool
+pinna_dtln_use(PinnaDtln* const self, PinnaSession* const spectrum, PinnaSession* const sound) {
+  self->spectrum.session = spectrum;
+  self->sound.session = sound;
+  return find_tensors(self);
 }

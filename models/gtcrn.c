@@ -23,7 +23,7 @@ pinna_gtcrn_mask(PinnaGtcrn* const self, const float complex* const bins) {
     self->features[N + k] = re;
     self->features[2U * N + k] = im;
   }
-  pinna_runner_run(self->runner);
+  pinna_net_run_chunk(&self->net);
   pinna_denormal_leave(mode);
   return self->mask;
 }
@@ -60,6 +60,6 @@ pinna_gtcrn_latency(const PinnaGtcrn* const self) {
 
 void
 pinna_gtcrn_reset(PinnaGtcrn* const self) {
-  pinna_runner_reset(self->runner);
+  pinna_net_run_reset(&self->net);
   pinna_stft_reset(self->stft);
 }

@@ -9,9 +9,11 @@
 #include "base/status.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
+#include "nn/session.h"
 #include "nn/weights.h"
 
 #include <complex.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 // GTCRN: speech enhancement by a complex mask, 16 kHz, from its published checkpoints
@@ -36,6 +38,11 @@ PINNA_API void pinna_gtcrn_describe(PinnaPlan* plan, const PinnaWeights* weights
 /// @param config A finished plan of pinna_gtcrn_describe(); it may be freed afterwards
 PINNA_API PinnaStatus pinna_gtcrn_init(PinnaGtcrn** self, PinnaArena* arena,
                                        const PinnaRunnerConfig* config);
+
+/// Run the network by a session of the same plan from now on, which the caller keeps open as long.
+/// Where the session is not realtime, neither is what runs the network. Not realtime.
+/// @return false: the session is of another plan
+PINNA_API bool pinna_gtcrn_use(PinnaGtcrn* self, PinnaSession* session);
 
 /// The complex mask [2][PINNA_GTCRN_N_BINS] (real parts, imaginary parts) for the next spectrum
 /// [PINNA_GTCRN_N_BINS]; it stays until the next call. Realtime.

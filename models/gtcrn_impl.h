@@ -6,12 +6,12 @@
 
 #include "dsp/stft.h"
 #include "models/gtcrn.h"
-#include "nn/cpu/runner.h"
+#include "models/net_run.h"
 
-// A runner, where its numbers go, and the transform around it
+// A network, where its numbers go, and the transform around it
 
 struct PinnaGtcrnImpl {
-  PinnaRunner* runner;
+  PinnaNetRun  net;
   PinnaStft*   stft;
   float*       features; ///< [3][PINNA_GTCRN_N_BINS]
   const float* mask;     ///< [2][PINNA_GTCRN_N_BINS]

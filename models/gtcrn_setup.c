@@ -8,9 +8,19 @@
 #include "dsp/stft.h"
 #include "dsp/window.h"
 #include "models/gtcrn_impl.h"
+#include "models/net_run.h"
 #include "nn/cpu/runner.h"
 
+#include <stdbool.h>
+
 // Memory of one stream
+
+static bool
+find_tensors(PinnaGtcrn* const gtcrn) {
+  gtcrn->features = pinna_net_run_tensor(&gtcrn->net, "features");
+  gtcrn->mask = pinna_net_run_tensor(&gtcrn->net, "mask");
+  return gtcrn->features && gtcrn->mask;
+}
 
 PinnaStatus
 pinna_gtcrn_init(PinnaGtcrn** const self, PinnaArena* const arena,
@@ -23,7 +33,7 @@ pinna_gtcrn_init(PinnaGtcrn** const self, PinnaArena* const arena,
   PinnaGtcrn            parts = {0};
   *self = NULL;
   PinnaGtcrn* const gtcrn = PINNA_TAKE(arena, 1U, PinnaGtcrn);
-  PinnaStatus       status = pinna_runner_init(&parts.runner, arena, config);
+  PinnaStatus       status = pinna_runner_init(&parts.net.runner, arena, config);
   if (!status) {
     status = pinna_stft_init(&parts.stft, arena, &stft);
   }
@@ -33,12 +43,16 @@ pinna_gtcrn_init(PinnaGtcrn** const self, PinnaArena* const arena,
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
-  parts.features = pinna_runner_tensor(parts.runner, "features");
-  parts.mask = pinna_runner_tensor(parts.runner, "mask");
-  if (!parts.features || !parts.mask) {
+  if (!find_tensors(&parts)) {
     return PINNA_STATUS_BAD_ARG;
   }
   *gtcrn = parts;
   *self = gtcrn;
   return PINNA_STATUS_OK;
+}
+
+bool
+pinna_gtcrn_use(PinnaGtcrn* const self, PinnaSession* const session) {
+  self->net.session = session;
+  return find_tensors(self);
 }

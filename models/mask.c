@@ -92,7 +92,7 @@ ask(PinnaMask* const self) {
     x[MASK_N_BANDS + b] = clamped((self->band[b] - self->band_mean[b]) * (1.0F / 3.0F));
     x[2U * MASK_N_BANDS + b] = clamped((self->band[b] - self->whole) * 0.25F);
   }
-  pinna_runner_run(self->runner);
+  pinna_net_run_chunk(&self->net);
 }
 
 void
@@ -139,6 +139,6 @@ pinna_mask_latency(const PinnaMask* const self) {
 void
 pinna_mask_reset(PinnaMask* const self) {
   self->is_begun = false;
-  pinna_runner_reset(self->runner);
+  pinna_net_run_reset(&self->net);
   pinna_stft_reset(self->stft);
 }

@@ -9,9 +9,11 @@
 #include "base/status.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
+#include "nn/session.h"
 #include "nn/weights.h"
 
 #include <complex.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 // Our own mask for noisy speech, 16 kHz: a gain for each bin, built into the library
@@ -40,6 +42,11 @@ PINNA_API void pinna_mask_describe(PinnaPlan* plan, const PinnaWeights* weights)
 /// @param config A finished plan of pinna_mask_describe(); it may be freed afterwards
 PINNA_API PinnaStatus pinna_mask_init(PinnaMask** self, PinnaArena* arena,
                                       const PinnaRunnerConfig* config);
+
+/// Run the network by a session of the same plan from now on, which the caller keeps open as long.
+/// Where the session is not realtime, neither is what runs the network. Not realtime.
+/// @return false: the session is of another plan
+PINNA_API bool pinna_mask_use(PinnaMask* self, PinnaSession* session);
 
 /// The mask of the next frame. Realtime.
 /// @param bins Spectrum [PINNA_MASK_N_BINS] of 512 windowed samples, full scale 1, not scaled

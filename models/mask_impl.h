@@ -6,7 +6,7 @@
 
 #include "dsp/stft.h"
 #include "models/mask.h"
-#include "nn/cpu/runner.h"
+#include "models/net_run.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 #define MASK_N_BANDS PINNA_MASK_N_BANDS
 
 struct PinnaMaskImpl {
-  PinnaRunner* runner;
+  PinnaNetRun  net;
   PinnaStft*   stft;
   float*       features; ///< [3][bands]
   const float* answer;   ///< [4][bands]

@@ -8,10 +8,12 @@
 #include "dsp/stft.h"
 #include "dsp/window.h"
 #include "models/mask_impl.h"
+#include "models/net_run.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
 #include "nn/weights.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 // The network's layers, the bands and the memory of one stream
@@ -81,6 +83,13 @@ lay_bands(PinnaMask* const mask) {
   }
 }
 
+static bool
+find_tensors(PinnaMask* const mask) {
+  mask->features = pinna_net_run_tensor(&mask->net, "features");
+  mask->answer = pinna_net_run_tensor(&mask->net, "answer");
+  return mask->features && mask->answer;
+}
+
 PinnaStatus
 pinna_mask_init(PinnaMask** const self, PinnaArena* const arena,
                 const PinnaRunnerConfig* const config) {
@@ -104,15 +113,19 @@ pinna_mask_init(PinnaMask** const self, PinnaArena* const arena,
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
-  mask->runner = runner;
+  mask->net.runner = runner;
   mask->stft = transform;
   mask->log_gain = log_gain;
-  mask->features = pinna_runner_tensor(runner, "features");
-  mask->answer = pinna_runner_tensor(runner, "answer");
-  if (!mask->features || !mask->answer) {
+  if (!find_tensors(mask)) {
     return PINNA_STATUS_BAD_ARG;
   }
   lay_bands(mask);
   *self = mask;
   return PINNA_STATUS_OK;
+}
+
+bool
+pinna_mask_use(PinnaMask* const self, PinnaSession* const session) {
+  self->net.session = session;
+  return find_tensors(self);
 }

@@ -59,7 +59,7 @@ pinna_neural_mask_run(void* const handle, const float* const in, float* const ou
   }
   pinna_fft_real_forward(self->fft, self->frame, self->bins);
   const NeuralMaskFrame frame = {in, self->bins, follow_level(self)};
-  self->kind->frame(self->net, &frame, out);
+  self->kind->frame(self->net.object, &frame, out);
   fill_ends(out);
 }
 
@@ -73,7 +73,7 @@ pinna_neural_mask_skip(void* const handle, const uint64_t chunk, const uint64_t 
   memset(self->past, 0, NEURAL_MASK_N_FFT * sizeof(float));
   self->level = 0.0f;
   self->n_levels = 0U;
-  self->kind->reset(self->net);
+  self->kind->reset(self->net.object);
 }
 
 void

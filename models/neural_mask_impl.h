@@ -8,6 +8,7 @@
 #include "dsp/resample.h"
 #include "models/neural_mask.h"
 #include "nn/engine.h"
+#include "nn/session.h"
 #include "nn/weights.h"
 
 #include <complex.h>
@@ -28,12 +29,19 @@ typedef struct {
   float          level;   ///< Mean square of the last seconds above 45 Hz
 } NeuralMaskFrame;
 
+/// A network with its memory
+typedef struct {
+  void*         object;
+  void*         memory;
+  PinnaSession* sessions[2]; ///< On a device; both NULL: on the processor
+} NeuralMaskNet;
+
 /// A kind of network, known by a tensor's name
 typedef struct {
   const char* name;
   const char* tensor;
-  /// Memory, and plans of the weights. Not realtime.
-  PinnaStatus (*open)(void** memory, void** net, const PinnaWeights* weights, PinnaError* error);
+  /// Memory, and plans of the weights; sessions, where PINNA_DEVICE names a device. Not realtime.
+  PinnaStatus (*open)(NeuralMaskNet* net, const PinnaWeights* weights, PinnaError* error);
   /// ln of the gains for one frame [PINNA_NEURAL_MASK_BANDS]. Realtime.
   void (*frame)(void* net, const NeuralMaskFrame* frame, float* log_gain);
   void (*reset)(void* net);
@@ -43,8 +51,7 @@ struct PinnaNeuralMaskImpl {
   void*                 memory;
   PinnaNeuralMaskConfig config;
   const NeuralMaskKind* kind;
-  void*                 net;
-  void*                 net_memory;
+  NeuralMaskNet         net;
   PinnaNnEngine*        engine;
   PinnaResample*        resample;
   float*                mono;     ///< [NEURAL_MASK_PUSH]

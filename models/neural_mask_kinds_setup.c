@@ -8,8 +8,12 @@
 #include "models/dtln.h"
 #include "models/gtcrn.h"
 #include "models/mask.h"
+#include "models/net_run.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
+#include "nn/session.h"
+
+#include <stdbool.h>
 
 // The networks that can be the mask: how each is opened
 
@@ -28,37 +32,56 @@ build_dtln(void** const object, PinnaArena* const arena, const void* const confi
   return pinna_dtln_init((PinnaDtln**)object, arena, (const PinnaDtlnConfig*)config);
 }
 
+/// One network: `init` makes it, `use` runs it by a session
+typedef struct {
+  void (*describe)(PinnaPlan* plan, const PinnaWeights* weights);
+  PinnaBuildFunc build;
+  bool (*use)(void* object, PinnaSession* session);
+} Steps;
+
 static PinnaStatus
-open_one(void** const memory, void** const net, const PinnaWeights* const weights,
-         void (*const describe)(PinnaPlan* plan, const PinnaWeights* weights),
-         const PinnaBuildFunc func, PinnaError* const error) {
+open_one(NeuralMaskNet* const net, const Steps* const steps, const PinnaWeights* const weights,
+         PinnaError* const error) {
   PinnaPlan* const plan = pinna_plan_new();
   if (!plan) {
     return PINNA_STATUS_NO_MEM;
   }
-  describe(plan, weights);
+  steps->describe(plan, weights);
   const PinnaRunnerConfig config = {plan, pinna_cpu_isa()};
   PinnaStatus             status = pinna_plan_finish(plan, error);
-  status = status ? status : pinna_arena_build(memory, net, func, &config);
+  status = status ? status : pinna_arena_build(&net->memory, &net->object, steps->build, &config);
+  status = status ? status : pinna_net_run_open(&net->sessions[0], plan, error);
+  if (!status && net->sessions[0] && !steps->use(net->object, net->sessions[0])) {
+    status = PINNA_STATUS_BAD_ARG;
+  }
   pinna_plan_free(plan);
   return status;
 }
 
-static PinnaStatus
-open_gtcrn(void** const memory, void** const net, const PinnaWeights* const weights,
-           PinnaError* const error) {
-  return open_one(memory, net, weights, pinna_gtcrn_describe, build_gtcrn, error);
+static bool
+use_gtcrn(void* const object, PinnaSession* const session) {
+  return pinna_gtcrn_use((PinnaGtcrn*)object, session);
+}
+
+static bool
+use_own(void* const object, PinnaSession* const session) {
+  return pinna_mask_use((PinnaMask*)object, session);
 }
 
 static PinnaStatus
-open_own(void** const memory, void** const net, const PinnaWeights* const weights,
-         PinnaError* const error) {
-  return open_one(memory, net, weights, pinna_mask_describe, build_own, error);
+open_gtcrn(NeuralMaskNet* const net, const PinnaWeights* const weights, PinnaError* const error) {
+  const Steps steps = {pinna_gtcrn_describe, build_gtcrn, use_gtcrn};
+  return open_one(net, &steps, weights, error);
 }
 
 static PinnaStatus
-open_dtln(void** const memory, void** const net, const PinnaWeights* const weights,
-          PinnaError* const error) {
+open_own(NeuralMaskNet* const net, const PinnaWeights* const weights, PinnaError* const error) {
+  const Steps steps = {pinna_mask_describe, build_own, use_own};
+  return open_one(net, &steps, weights, error);
+}
+
+static PinnaStatus
+open_dtln(NeuralMaskNet* const net, const PinnaWeights* const weights, PinnaError* const error) {
   PinnaPlan* const spectrum = pinna_plan_new();
   PinnaPlan* const sound = pinna_plan_new();
   PinnaStatus      status = spectrum && sound ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
@@ -67,7 +90,13 @@ open_dtln(void** const memory, void** const net, const PinnaWeights* const weigh
     const PinnaDtlnConfig config = {spectrum, sound, pinna_cpu_isa()};
     status = pinna_plan_finish(spectrum, error);
     status = status ? status : pinna_plan_finish(sound, error);
-    status = status ? status : pinna_arena_build(memory, net, build_dtln, &config);
+    status = status ? status : pinna_arena_build(&net->memory, &net->object, build_dtln, &config);
+    status = status ? status : pinna_net_run_open(&net->sessions[0], spectrum, error);
+    status = status ? status : pinna_net_run_open(&net->sessions[1], sound, error);
+  }
+  if (!status && (net->sessions[0] || net->sessions[1]) &&
+      !pinna_dtln_use((PinnaDtln*)net->object, net->sessions[0], net->sessions[1])) {
+    status = PINNA_STATUS_BAD_ARG;
   }
   pinna_plan_free(spectrum);
   pinna_plan_free(sound);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "models/embedded.h"
 #include "models/neural_mask_impl.h"
+#include "nn/session.h"
 #include "nn/weights.h"
 
 #include <math.h>
@@ -96,6 +97,9 @@ add_engine(PinnaNeuralMask* const self) {
       .block_s = self->config.block_s,
       .mode = self->config.mode,
   };
+  if ((self->net.sessions[0] || self->net.sessions[1]) && config.mode == PINNA_NN_ENGINE_AUTO) {
+    config.mode = PINNA_NN_ENGINE_ASYNC; // A device is waited for
+  }
   if (config.mode == PINNA_NN_ENGINE_AUTO) {
     config.mode = pinna_nn_engine_choose(&config, pinna_nn_engine_cost(&config));
   }
@@ -114,7 +118,7 @@ open_net(PinnaNeuralMask* const self, const PinnaWeights* const weights, const c
   for (const NeuralMaskKind* kind = pinna_neural_mask_kinds; kind->name; ++kind) {
     if (pinna_weights_find(weights, kind->tensor)) {
       self->kind = kind;
-      return kind->open(&self->net_memory, &self->net, weights, error);
+      return kind->open(&self->net, weights, error);
     }
   }
   return pinna_fail(error, PINNA_STATUS_UNSUPPORTED,
@@ -156,7 +160,9 @@ void
 pinna_neural_mask_close(PinnaNeuralMask* const mask) {
   if (mask) {
     pinna_nn_engine_free(mask->engine);
-    pinna_arena_free(mask->net_memory);
+    pinna_session_close(mask->net.sessions[0]);
+    pinna_session_close(mask->net.sessions[1]);
+    pinna_arena_free(mask->net.memory);
     pinna_arena_free(mask->memory);
   }
 }

@@ -8,6 +8,7 @@
 #include "models/neural_vad.h"
 #include "models/silero.h"
 #include "nn/engine.h"
+#include "nn/session.h"
 
 // Resampler, engine, network
 
@@ -20,7 +21,8 @@ struct PinnaNeuralVadImpl {
   PinnaNnEngine*       engine;
   PinnaResample*       resample;
   PinnaSilero*         silero;
-  float*               low; ///< At 16 kHz [NEURAL_VAD_ROOM]
+  PinnaSession*        session; ///< Or NULL: on the processor
+  float*               low;     ///< At 16 kHz [NEURAL_VAD_ROOM]
 };
 
 /// The engine's callbacks

@@ -5,9 +5,11 @@
 
 #include "base/arena.h"
 #include "base/cpu.h"
+#include "models/net_run.h"
 #include "models/neural_vad_impl.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
+#include "nn/session.h"
 #include "nn/weights.h"
 
 // Weights to a network, resampler and engine around it
@@ -40,6 +42,17 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   return PINNA_STATUS_OK;
 }
 
+/// On the device that PINNA_DEVICE names, if it is not the processor
+static PinnaStatus
+add_session(PinnaNeuralVad* const vad, void* const memory, const PinnaPlan* const plan,
+            PinnaError* const error) {
+  vad->memory = memory;
+  const PinnaStatus status = pinna_net_run_open(&vad->session, plan, error);
+  return status || !vad->session || pinna_silero_use(vad->silero, vad->session)
+             ? status
+             : PINNA_STATUS_BAD_ARG;
+}
+
 static PinnaStatus
 build_all(void** const memory, void** const object, const PinnaNeuralVadConfig* const config,
           PinnaError* const error) {
@@ -51,6 +64,7 @@ build_all(void** const memory, void** const object, const PinnaNeuralVadConfig* 
     pinna_silero_describe(plan, weights);
     status = pinna_plan_finish(plan, error);
     status = status ? status : pinna_arena_build(memory, object, build, &parts);
+    status = status ? status : add_session((PinnaNeuralVad*)*object, *memory, plan, error);
   } else if (!status) {
     status = PINNA_STATUS_NO_MEM;
   }
@@ -82,12 +96,15 @@ pinna_neural_vad_open(PinnaNeuralVad** const vad, const PinnaNeuralVadConfig* co
         .budget = config->mode == PINNA_NN_ENGINE_INLINE
                       ? 0U
                       : pinna_nn_engine_budget(PINNA_SILERO_RATE, config->block_s, allowed_s),
-        .mode = config->mode,
+        .mode = self->session && config->mode == PINNA_NN_ENGINE_AUTO ? PINNA_NN_ENGINE_ASYNC
+                                                                      : config->mode,
     };
-    self->memory = memory;
     status = pinna_nn_engine_new(&self->engine, &engine);
   }
   if (status) {
+    if (self) {
+      pinna_session_close(self->session);
+    }
     pinna_arena_free(memory);
     return pinna_fail(error, status, "Silero's detector cannot be set up: %s",
                       pinna_strerror(status));
@@ -100,6 +117,7 @@ void
 pinna_neural_vad_close(PinnaNeuralVad* const vad) {
   if (vad) {
     pinna_nn_engine_free(vad->engine);
+    pinna_session_close(vad->session);
     pinna_arena_free(vad->memory);
   }
 }

@@ -17,12 +17,12 @@ pinna_silero_run(PinnaSilero* const self, const float* const samples) {
     self->x[i] = isfinite(samples[i]) ? samples[i] : 0.0F;
   }
   const PinnaFpMode mode = pinna_denormal_enter();
-  pinna_runner_run(self->runner);
+  pinna_net_run_chunk(&self->net);
   pinna_denormal_leave(mode);
   return self->p[0];
 }
 
 void
 pinna_silero_reset(PinnaSilero* const self) {
-  pinna_runner_reset(self->runner);
+  pinna_net_run_reset(&self->net);
 }

@@ -9,7 +9,10 @@
 #include "base/status.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
+#include "nn/session.h"
 #include "nn/weights.h"
+
+#include <stdbool.h>
 
 // Silero VAD 5 at 16 kHz: the probability of speech in every 32 ms, from its published weights
 //
@@ -30,6 +33,11 @@ PINNA_API void pinna_silero_describe(PinnaPlan* plan, const PinnaWeights* weight
 /// @param config A finished plan of pinna_silero_describe(); it may be freed afterwards
 PINNA_API PinnaStatus pinna_silero_init(PinnaSilero** self, PinnaArena* arena,
                                         const PinnaRunnerConfig* config);
+
+/// Run the network by a session of the same plan from now on, which the caller keeps open as long.
+/// Where the session is not realtime, neither is what runs the network. Not realtime.
+/// @return false: the session is of another plan
+PINNA_API bool pinna_silero_use(PinnaSilero* self, PinnaSession* session);
 
 /// Probability of speech, 0 to 1, in the next samples [PINNA_SILERO_CHUNK], full scale +-1.
 /// Samples that are no number count as 0. Realtime.

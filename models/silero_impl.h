@@ -4,13 +4,13 @@
 #ifndef PINNA_MODELS_SILERO_IMPL_H
 #define PINNA_MODELS_SILERO_IMPL_H
 
+#include "models/net_run.h"
 #include "models/silero.h"
-#include "nn/cpu/runner.h"
 
-// A runner and where its samples go
+// A network and where its samples go
 
 struct PinnaSileroImpl {
-  PinnaRunner* runner;
+  PinnaNetRun  net;
   float*       x;
   const float* p;
 };

@@ -5,11 +5,13 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "models/net_run.h"
 #include "models/silero_impl.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
 #include "nn/weights.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 // The network's layers
@@ -75,6 +77,13 @@ pinna_silero_describe(PinnaPlan* const plan, const PinnaWeights* const weights) 
   pinna_plan_output(plan, "p", x);
 }
 
+static bool
+find_tensors(PinnaSilero* const silero) {
+  silero->x = pinna_net_run_tensor(&silero->net, "x");
+  silero->p = pinna_net_run_tensor(&silero->net, "p");
+  return silero->x && silero->p;
+}
+
 PinnaStatus
 pinna_silero_init(PinnaSilero** const self, PinnaArena* const arena,
                   const PinnaRunnerConfig* const config) {
@@ -88,11 +97,16 @@ pinna_silero_init(PinnaSilero** const self, PinnaArena* const arena,
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
-  *silero =
-      (PinnaSilero){runner, pinna_runner_tensor(runner, "x"), pinna_runner_tensor(runner, "p")};
-  if (!silero->x || !silero->p) {
+  silero->net.runner = runner;
+  if (!find_tensors(silero)) {
     return PINNA_STATUS_BAD_ARG;
   }
   *self = silero;
   return PINNA_STATUS_OK;
+}
+
+bool
+pinna_silero_use(PinnaSilero* const self, PinnaSession* const session) {
+  self->net.session = session;
+  return find_tensors(self);
 }
