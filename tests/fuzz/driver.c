@@ -52,15 +52,19 @@ mutate(uint8_t* const data, const size_t size, uint64_t* const state) {
   }
 }
 
+/// Arguments: seconds, and the number of the one seed to start from. PINNA_LONG makes it twenty
+/// times as long, PINNA_FUZZ_SECONDS as long as it says.
 int
-main(void) {
+main(const int argc, char** const argv) {
   const char* const wish = getenv("PINNA_FUZZ_SECONDS");
-  const double      seconds = wish ? strtod(wish, NULL) : 2.0;
-  const clock_t     end = clock() + (clock_t)(seconds * (double)CLOCKS_PER_SEC);
-  uint64_t          state = 0x9E3779B97F4A7C15U ^ (uint64_t)time(NULL);
-  uint8_t* const    data = malloc(MAX_SIZE);
-  size_t            n_seeds = 0;
-  long              n = 0;
+  const double      usual = argc > 1 ? strtod(argv[1], NULL) : 2.0;
+  const double   seconds = wish ? strtod(wish, NULL) : usual * (getenv("PINNA_LONG") ? 20.0 : 1.0);
+  const size_t   only = argc > 2 ? strtoul(argv[2], NULL, 10) : SIZE_MAX;
+  const clock_t  end = clock() + (clock_t)(seconds * (double)CLOCKS_PER_SEC);
+  uint64_t       state = 0x9E3779B97F4A7C15U ^ (uint64_t)time(NULL);
+  uint8_t* const data = malloc(MAX_SIZE);
+  size_t         n_seeds = 0;
+  long           n = 0;
 
   tap_diag("seed of this run: %llu", (unsigned long long)state);
   while (pinna_fuzz_seeds[n_seeds].size) {
@@ -69,8 +73,9 @@ main(void) {
     ++n_seeds;
   }
   for (; data && clock() < end; ++n) {
-    const PinnaFuzzSeed* const seed = &pinna_fuzz_seeds[roll(&state) % n_seeds];
-    size_t                     size = seed->size;
+    const PinnaFuzzSeed* const seed =
+        &pinna_fuzz_seeds[only < n_seeds ? only : roll(&state) % n_seeds];
+    size_t size = seed->size;
     memcpy(data, seed->data, size);
     for (uint32_t m = 1U + roll(&state) % 6U; m; --m) {
       size = mutate(data, size, &state);
