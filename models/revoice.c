@@ -12,6 +12,8 @@
 
 #define MOST_GAIN 2.0F    ///< What the loudness is corrected by, 6 dB either way
 #define LEAST_POWER 1e-7F ///< Below -70 dBFS nobody speaks
+#define LOOK_FLOOR (-12.0F)
+#define LOOK_STEPS 14.5F ///< 0.6 dB each
 
 static void
 take_params(PinnaRevoice* const self) {
@@ -71,6 +73,19 @@ take_fed(PinnaRevoice* const self) {
   return true;
 }
 
+/// Frame to picture
+static void
+look_at(const PinnaRevoice* const self, uint8_t* const bands) {
+  const uint32_t n_mels = self->vocoder.features.n_mels;
+  memset(bands, 0, PINNA_REVOICE_BANDS);
+  for (uint32_t m = 0U; m < n_mels; ++m) {
+    uint8_t* const band = &bands[m * PINNA_REVOICE_BANDS / n_mels];
+    const float    step = (self->mel[m] - LOOK_FLOOR) * LOOK_STEPS;
+    const uint8_t  level = step > 0.0F ? (uint8_t)fminf(step, 255.0F) : 0U;
+    *band = level > *band ? level : *band;
+  }
+}
+
 /// A hop is full: speak one, put it behind what waits
 static void
 speak(PinnaRevoice* const self) {
@@ -79,8 +94,12 @@ speak(PinnaRevoice* const self) {
   self->powers[self->n_powers - 1U] = mean_square(self->hop, n);
   take_params(self);
   pinna_vocoder_mel_run(self->analysis, self->hop, self->mel);
-  const bool is_fed = take_fed(self);
+  const bool       is_fed = take_fed(self);
+  PinnaRevoiceLook look;
+  look_at(self, look.said);
   pinna_mel_edit_run(self->edit, self->mel);
+  look_at(self, look.spoken);
+  pinna_ring_push(self->looks, 0U, &look, sizeof(look));
   self->vocoder.run(self->vocoder.handle, self->mel, 1U, self->spoken);
   if (!is_fed) {
     match_level(self, self->powers[0]); // Of what is spoken now
@@ -147,6 +166,12 @@ pinna_revoice_feed(PinnaRevoice* const self, const float* const mel) {
   const uint32_t era = atomic_load_explicit(&self->era, memory_order_relaxed);
   return pinna_ring_push(self->fed, era, mel,
                          self->vocoder.features.n_mels * (uint32_t)sizeof(float));
+}
+
+bool
+pinna_revoice_look(PinnaRevoice* const self, PinnaRevoiceLook* const look) {
+  PinnaMessage head;
+  return pinna_ring_pop(self->looks, &head, look, sizeof(*look));
 }
 
 void

@@ -15,6 +15,15 @@
 
 // A voice taken apart into mel frames, changed there, and spoken again by a vocoder: as a stream
 
+/// Bands of a picture
+#define PINNA_REVOICE_BANDS 40U
+
+/// A frame for a picture: loudest mel band of each band, low to high, 0 to 255 in steps of 0.6 dB
+typedef struct {
+  uint8_t said[PINNA_REVOICE_BANDS];   ///< Before the changes
+  uint8_t spoken[PINNA_REVOICE_BANDS]; ///< After them
+} PinnaRevoiceLook;
+
 /// One voice. One thread runs it; the calls that say so may come from one other.
 typedef struct PinnaRevoiceImpl PinnaRevoice;
 
@@ -42,6 +51,10 @@ PINNA_API void pinna_revoice_set(PinnaRevoice* self, const PinnaMelEditParams* p
 /// realtime. @param mel [n_mels] of the vocoder @return false: a second of them, or up to two,
 /// waits already
 PINNA_API bool pinna_revoice_feed(PinnaRevoice* self, const float* mel) PINNA_RT;
+
+/// The oldest frame that was not looked at yet; who never looks misses the new ones. The other
+/// thread, realtime. @return false: none
+PINNA_API bool pinna_revoice_look(PinnaRevoice* self, PinnaRevoiceLook* look) PINNA_RT;
 
 /// Forget the frames that were fed until now. The other thread, realtime.
 PINNA_API void pinna_revoice_drop(PinnaRevoice* self) PINNA_RT;

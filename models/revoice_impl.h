@@ -25,6 +25,7 @@ struct PinnaRevoiceImpl {
   PinnaMelEdit*    edit;
   PinnaRing*       fed;
   _Atomic uint32_t era; ///< Frames that were fed in another one are not spoken
+  PinnaRing*       looks;
   PinnaSnapshot    params;
   uint32_t         params_seen;
   float*           low;    ///< At the vocoder's rate, a piece

@@ -11,6 +11,7 @@
 
 // Stages, their delays, memory
 
+#define N_LOOKS 64U ///< That wait for a picture
 #define LEVEL_S 0.5 ///< Time constant of the loudness
 
 /// Resamplers down and up, unless the rates are equal
@@ -69,6 +70,9 @@ pinna_revoice_init(PinnaRevoice** const self, PinnaArena* const arena,
   }
   if (!status) {
     status = pinna_ring_init(&parts.fed, arena, (uint32_t)ceil(1.0 / hop_s) * n_frame);
+  }
+  if (!status) {
+    status = pinna_ring_init(&parts.looks, arena, N_LOOKS * (uint32_t)sizeof(PinnaRevoiceLook));
   }
   if (status) {
     return status;

@@ -154,6 +154,7 @@ static const PinnaInfo pinna_info = {
     .state = 1,
     .wakes = 1,
     .rewrites = 1,
+    .inline_display = 1,
     .file = "model",
     .file_comment = "Weights of the vocoder: HiFi-GAN's, WaveRNN's or Pinna's own",
 };

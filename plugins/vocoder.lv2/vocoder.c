@@ -4,6 +4,7 @@
 #include "plugins/common/shell.h"
 #include "plugins/vocoder.lv2/ports.h"
 #include "plugins/vocoder.lv2/vocoder_block.h"
+#include "plugins/vocoder.lv2/vocoder_draw.h"
 
 #include <math.h>
 #include <string.h>
@@ -88,6 +89,23 @@ feed(const VocoderBlock* const block, const PinnaEvents* const events) {
   }
 }
 
+/// Frames for the picture; a new one every 50 ms or so
+static void
+look(VocoderBlock* const block, bool* const redraw) {
+  PinnaRevoiceLook frame;
+  while (pinna_revoice_look(pinna_revoice_live_stream(block->voice->live), &frame)) {
+    const uint32_t         n = atomic_load_explicit(&block->n_shown, memory_order_relaxed);
+    _Atomic uint8_t* const column = block->shown[n % VOCODER_N_SHOWN];
+    for (uint32_t i = 0U; i < PINNA_REVOICE_BANDS; ++i) {
+      atomic_store_explicit(&column[i], frame.said[i], memory_order_relaxed);
+      atomic_store_explicit(&column[PINNA_REVOICE_BANDS + i], frame.spoken[i],
+                            memory_order_relaxed);
+    }
+    atomic_store_explicit(&block->n_shown, n + 1U, memory_order_release);
+    *redraw = *redraw || n % 5U == 0U;
+  }
+}
+
 /// The sound, as late as the host was told
 static void
 delay(VocoderBlock* const block, const PinnaPluginCall* const call) {
@@ -116,6 +134,7 @@ run(void* const data, const PinnaPluginCall* const call) {
     pinna_revoice_live_run(live, call->in, (const float* const*)block->dry, call->out,
                            call->n_frames);
     health = pinna_revoice_live_health(live);
+    look(block, call->redraw);
   } else {
     for (uint32_t c = 0U; c < block->n_channels; ++c) {
       memcpy(call->out[c], block->dry[c], call->n_frames * sizeof(float));
@@ -133,6 +152,7 @@ const PinnaPlugin pinna_plugin = {.info = &pinna_info,
                                   .run = run,
                                   .latency = latency,
                                   .start = start,
+                                  .draw = vocoder_draw,
                                   .file = &vocoder_file};
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor*

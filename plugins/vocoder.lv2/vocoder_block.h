@@ -8,12 +8,14 @@
 #include "models/vocoder_load.h"
 #include "plugins/common/file.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 // What one instance of the vocoder is: the voice that is loaded, and the sound as late as it
 
 #define VOCODER_CHANNELS 2U
 #define VOCODER_MAX_LATENCY_S 1.0
+#define VOCODER_N_SHOWN 200U ///< Frames in the picture, 2 s of the built-in network's
 
 /// A vocoder and the stream around it
 typedef struct {
@@ -31,6 +33,9 @@ typedef struct {
   float*        dry[VOCODER_CHANNELS]; ///< [PINNA_SHELL_CHUNK]
   LV2_URID      mel;
   VocoderVoice* voice; ///< Or NULL
+  /// The picture: columns of what was said, then of what was spoken, in a ring
+  _Atomic uint8_t  shown[VOCODER_N_SHOWN][2U * PINNA_REVOICE_BANDS];
+  _Atomic uint32_t n_shown;
 } VocoderBlock;
 
 /// What streams of this instance are made with; the vocoder is the caller's

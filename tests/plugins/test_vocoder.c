@@ -3,6 +3,7 @@
 
 #include "base/pool.h"
 #include "plugins/common/file.h"
+#include "plugins/common/inline_display.h"
 #include "tests/plugins/lv2_fixture.h"
 #include "tests/tap.h"
 
@@ -273,6 +274,46 @@ test_time(Fixture* const fixture, float* const x, float* const y) {
   fixture_free(p);
 }
 
+/// Sum of red, green and blue in a box of the picture, 0 to 1 of its size
+static double
+light(const InlineDisplaySurface* const s, const int x0, const int y0, const int x1, const int y1) {
+  double sum = 0.0;
+  for (int y = y0; y < y1; ++y) {
+    for (int x = x0; x < x1; ++x) {
+      const unsigned char* const pixel = s->data + y * s->stride + 4 * x;
+      sum += (pixel[0] + pixel[1] + pixel[2]) / 765.0;
+    }
+  }
+  return sum / ((x1 - x0) * (y1 - y0));
+}
+
+/// A second and a half of a vowel that is frozen before it ends: above what was said, below what is
+/// spoken, 3/4 of 400 pixels for 2 s
+static void
+test_picture(Fixture* const fixture, float* const x, float* const y) {
+  FixturePlugin* const                p = load(fixture, URI);
+  const InlineDisplayInterface* const display =
+      (const InlineDisplayInterface*)lilv_instance_get_extension_data(p->instance,
+                                                                      INLINE_DISPLAY_INTERFACE_URI);
+  const LV2_Handle handle = lilv_instance_get_handle(p->instance);
+  const unsigned   n_redraws = fixture_n_redraws(fixture);
+  const double     dark = light(display->render(handle, 400U, 160U), 0, 0, 300, 160);
+  make_vowel(x, 140.0, 3U * RATE / 2U);
+  fixture_restart(p);
+  fixture_render(p, (float*[]){x}, (float*[]){y}, RATE, BLOCK);
+  *fixture_control(p, "freeze") = 1.0f;
+  fixture_render(p, (float*[]){x + RATE}, (float*[]){y}, RATE, BLOCK);
+  const InlineDisplaySurface* const s = display->render(handle, 400U, 160U);
+  tap_at_most(light(s, 0, 0, 20, 160), dark + 0.02, "a picture: silence is dark");
+  tap_at_least(light(s, 50, 0, 200, 80), dark + 0.2, "the voice is not");
+  tap_at_least(light(s, 50, 82, 200, 160), dark + 0.2, "nor is the new one");
+  tap_at_most(light(s, 250, 0, 300, 78), dark + 0.02, "the voice ends");
+  tap_at_least(light(s, 250, 82, 300, 160), dark + 0.2, "the frozen one does not");
+  tap_near((double)(fixture_n_redraws(fixture) - n_redraws), 40.0, 12.0,
+           "the host is asked to draw it 20 times a second");
+  fixture_free(p);
+}
+
 /// Frames of ln magnitudes as a voice has: some bands loud, the others quiet
 static void
 make_frames(float* const mel, const uint32_t n) {
@@ -472,6 +513,7 @@ main(void) {
   test_level(fixture, x, y);
   test_edits(fixture, x, y);
   test_time(fixture, x, y);
+  test_picture(fixture, x, y);
   test_frames(fixture, x, y);
   test_stereo(fixture, x, y);
   test_stall(fixture, x, y);
