@@ -94,11 +94,9 @@ offer_features(Fixture* const self) {
   self->unmap = (LV2_URID_Unmap){self, unmap_uri};
   self->display = (InlineDisplay){self, queue_draw};
   self->max_block = 8192;
-
   self->sequence = map_uri(self, LV2_ATOM__Sequence);
   self->chunk = map_uri(self, LV2_ATOM__Chunk);
   self->input_class = fixture_node(self, LV2_CORE__InputPort);
-
   const LV2_URID type_int = map_uri(self, LV2_ATOM__Int);
   const LV2_URID type_float = map_uri(self, LV2_ATOM__Float);
   self->options[0] = (LV2_Options_Option){
@@ -146,10 +144,10 @@ fixture_work(FixturePlugin* const plugin) {
   const LV2_Worker_Interface* const worker =
       (const LV2_Worker_Interface*)lilv_instance_get_extension_data(plugin->instance,
                                                                     LV2_WORKER__interface);
-  const uint32_t n = worker ? fixture->n_asked : 0U;
+  const LV2_Handle handle = lilv_instance_get_handle(plugin->instance);
+  const uint32_t   n = worker ? fixture->n_asked : 0U;
   for (uint32_t i = 0U; i < n; ++i) {
-    worker->work(lilv_instance_get_handle(plugin->instance), NULL, NULL, fixture->asked_size[i],
-                 fixture->asked[i]);
+    worker->work(handle, NULL, NULL, fixture->asked_size[i], fixture->asked[i]);
   }
   fixture->n_asked = 0U;
   return n;
@@ -157,9 +155,8 @@ fixture_work(FixturePlugin* const plugin) {
 
 void
 fixture_send_path(FixturePlugin* const plugin, const char* const property, const char* const path) {
-  snprintf(plugin->property, sizeof(plugin->property), "%s", property);
+  fixture_send_floats(plugin, property, NULL, 0U);
   snprintf(plugin->path, sizeof(plugin->path), "%s", path);
-  plugin->floats = NULL;
 }
 
 void
@@ -175,6 +172,7 @@ static void
 forge_property(FixturePlugin* const plugin) {
   Fixture* const       fixture = plugin->fixture;
   const uint32_t       n_audio = plugin->n_in + plugin->n_out;
+  const uint32_t       n_path = (uint32_t)strlen(plugin->path) + 1U;
   uint32_t             c = 0U;
   LV2_Atom_Forge       forge;
   LV2_Atom_Forge_Frame sequence;
@@ -190,12 +188,9 @@ forge_property(FixturePlugin* const plugin) {
   lv2_atom_forge_key(&forge, map_uri(fixture, LV2_PATCH__property));
   lv2_atom_forge_urid(&forge, map_uri(fixture, plugin->property));
   lv2_atom_forge_key(&forge, map_uri(fixture, LV2_PATCH__value));
-  if (plugin->floats) {
-    lv2_atom_forge_vector(&forge, sizeof(float), map_uri(fixture, LV2_ATOM__Float),
-                          plugin->n_floats, plugin->floats);
-  } else {
-    lv2_atom_forge_path(&forge, plugin->path, (uint32_t)strlen(plugin->path) + 1U);
-  }
+  plugin->floats ? lv2_atom_forge_vector(&forge, sizeof(float), map_uri(fixture, LV2_ATOM__Float),
+                                         plugin->n_floats, plugin->floats)
+                 : lv2_atom_forge_path(&forge, plugin->path, n_path);
   lv2_atom_forge_pop(&forge, &object);
   lv2_atom_forge_pop(&forge, &sequence);
   plugin->property[0] = '\0';
@@ -444,11 +439,9 @@ fixture_render(FixturePlugin* const plugin, float* const* const in, float* const
   for (uint32_t at = 0U; at < n_frames; at += block) {
     float* in_at[FIXTURE_MAX_CHANNELS];
     float* out_at[FIXTURE_MAX_CHANNELS];
-    for (uint32_t c = 0U; c < plugin->n_in; ++c) {
-      in_at[c] = in[c] + at;
-    }
-    for (uint32_t c = 0U; c < plugin->n_out; ++c) {
-      out_at[c] = out[c] + at;
+    for (uint32_t c = 0U; c < FIXTURE_MAX_CHANNELS; ++c) {
+      in_at[c] = c < plugin->n_in ? in[c] + at : NULL;
+      out_at[c] = c < plugin->n_out ? out[c] + at : NULL;
     }
     fixture_run(plugin, in_at, out_at, n_frames - at < block ? n_frames - at : block);
   }

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "base/pool.h"
 #include "nn/engine.h"
 #include "plugins/common/file.h"
 #include "tests/plugins/lv2_fixture.h"
+#include "tests/plugins/stall.h"
 #include "tests/residual.h"
 #include "tests/tap.h"
 
@@ -13,7 +13,6 @@
 
 #include <math.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,43 +74,6 @@ peak_above(const float* const x, const uint32_t n) {
 static double
 peak_of(const float* const x, const uint32_t n) {
   return residual_peak(x, RATE / 2U, n);
-}
-
-/// One worker, kept from its work from outside
-typedef struct {
-  PinnaPool* pool;
-  PinnaJob*  jobs[64];
-  uint32_t   n;
-  sem_t      gate;
-} Stall;
-
-static void
-hang(void* const handle) {
-  while (sem_wait(&((Stall*)handle)->gate)) {
-  }
-}
-
-static void
-stall_begin(Stall* const stall) {
-  sem_init(&stall->gate, 0, 0U);
-  stall->pool = pinna_pool_acquire();
-  stall->n = pinna_pool_n_workers(stall->pool);
-  for (uint32_t i = 0U; i < stall->n; ++i) {
-    stall->jobs[i] = pinna_job_new(stall->pool, hang, stall);
-    pinna_job_submit(stall->jobs[i], 0U);
-  }
-}
-
-static void
-stall_end(Stall* const stall) {
-  for (uint32_t i = 0U; i < stall->n; ++i) {
-    sem_post(&stall->gate);
-  }
-  for (uint32_t i = 0U; i < stall->n; ++i) {
-    pinna_job_free(stall->jobs[i]);
-  }
-  pinna_pool_release(stall->pool);
-  sem_destroy(&stall->gate);
 }
 
 /// Play block by block; the workers get as much time as they would have
