@@ -5,6 +5,7 @@
 #include "cli/copy_voice.h"
 #include "cli/feature.h"
 #include "cli/feature_source.h"
+#include "cli/fold_voice.h"
 #include "cli/picture.h"
 #include "cli/progress.h"
 #include "host/audio_file.h"
@@ -25,6 +26,7 @@ typedef struct {
   const char* format;
   const char* subformat;
   unsigned    seed;
+  unsigned    folds;
   bool        quiet;
 } VocodeOptions;
 
@@ -61,9 +63,12 @@ copy_voice(Vocode* const v, PinnaError* const error) {
   if (!v->out) {
     return pinna_fail(error, PINNA_STATUS_NO_MEM, "no memory for the new voice");
   }
+  const CliFolds    folds = {v->options->model, v->options->folds, v->options->seed};
   const double      start = cli_seconds();
   const PinnaStatus status =
-      cli_copy_voice(&v->loaded.vocoder, v->in.samples[0], v->out, n, on_copied, v, error);
+      folds.n_folds
+          ? cli_fold_voice(&v->loaded, &folds, v->in.samples[0], v->out, n, on_copied, v, error)
+          : cli_copy_voice(&v->loaded.vocoder, v->in.samples[0], v->out, n, on_copied, v, error);
   v->seconds = cli_seconds() - start;
   return status;
 }
@@ -191,6 +196,9 @@ static const CliOption vocode_options[] = {
      "WaveRNN's weights as float, half (the default) or int8", 0.0, 0.0},
     {"seed", 0, CLI_COUNT, FIELD(seed), "N", "Of the numbers that WaveRNN draws", 0.0,
      4294967295.0},
+    {"folds", 0, CLI_COUNT, FIELD(folds), "N",
+     "WaveRNN in float, in N pieces side by side that fade over: quickest where float is wanted",
+     0.0, 64.0},
     {"picture", 'p', CLI_TEXT, FIELD(picture), "PNG",
      "Write both spectrograms, before and after, as a picture", 0.0, 0.0},
     {"format", 0, CLI_TEXT, FIELD(format), "NAME", "wav, flac and so on; else by OUT's ending", 0.0,

@@ -62,13 +62,13 @@ load_hifigan(PinnaLoadedVocoder* const loaded, const PinnaVocoderLoad* const con
 static PinnaStatus
 load_wavernn(PinnaLoadedVocoder* const loaded, const PinnaVocoderLoad* const config,
              const PinnaWeights* const weights, PinnaError* const error) {
-  const PinnaWavernnConfig wavernn = {weights, config->precision, pinna_cpu_isa(),
-                                      PINNA_WAVERNN_CLASSES, config->seed, true};
-  PinnaWavernn*            object = NULL;
-  const PinnaStatus        status = pinna_wavernn_new(&object, &wavernn, error);
+  const PinnaWavernnConfig wavernn = {
+      weights, config->precision, pinna_cpu_isa(), PINNA_WAVERNN_CLASSES, config->seed, true};
+  PinnaWavernn*     object = NULL;
+  const PinnaStatus status = pinna_wavernn_new(&object, &wavernn, error);
   if (!status) {
-    *loaded =
-        (PinnaLoadedVocoder){pinna_wavernn_vocoder(object), "wavernn", false, object, close_wavernn};
+    *loaded = (PinnaLoadedVocoder){pinna_wavernn_vocoder(object), "wavernn", false, object,
+                                   close_wavernn};
   }
   return status;
 }

@@ -95,6 +95,7 @@ typedef struct {
   /// Called after each frame's samples of all pieces, done of n frames of a piece; or NULL
   void (*progress)(void* data, uint32_t n_done, uint32_t n_frames);
   void* data;
+  bool  has_helper; ///< A worker of the pool speaks half of the pieces; not for jobs of the pool
 } PinnaWavernnFolds;
 
 /// A whole utterance at a multiple of the speed, at the price of n_folds - 1 fades. Not realtime.

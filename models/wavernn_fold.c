@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/denormal.h"
+#include "base/pool.h"
 #include "base/status.h"
 #include "dsp/random.h"
 #include "models/wavernn_impl.h"
@@ -19,19 +20,22 @@
 
 typedef struct {
   const PinnaWavernnFolds* config;
-  PinnaWavernnParts        parts;
+  const PinnaWavernnParts* parts;
+  void*                    memory;
   PinnaPlan*               plan;    ///< One sample of all pieces
-  uint32_t                 n;       ///< Pieces
+  uint32_t                 first;   ///< Of all pieces, the first that is this thread's ..
+  uint32_t                 n;       ///< .. and how many are
   uint32_t                 n_piece; ///< Frames of a piece
   uint32_t                 n_step;  ///< Frames from a piece's begin to the next one's
   const float*             mel;
   uint32_t                 n_frames;
   PinnaRunner*             frame_runner;
   PinnaRunner*             runner;
-  float*                   aux;    ///< [n x n_output] of the frames that are spoken
-  float*                   x;      ///< [n]
-  float*                   weight; ///< [n_classes]
-  float*                   spoken; ///< [n x n_piece x hop]
+  float*                   aux;     ///< [n x n_output] of the frames that are spoken
+  float*                   x;       ///< [n]
+  float*                   weight;  ///< [n_classes]
+  float*                   scratch; ///< [n_freq]
+  float*                   spoken;  ///< [all pieces x n_piece x hop]
 } Folds;
 
 /// c of x, then c of aux, for each piece
@@ -56,7 +60,7 @@ join(PinnaPlan* const plan, const PinnaRef x, const PinnaRef aux) {
 
 static PinnaRef
 weight(const Folds* const s, const PinnaWavernnTensor which, const size_t count) {
-  return pinna_plan_constant(s->plan, "w", s->parts.tensors[which], count);
+  return pinna_plan_constant(s->plan, "w", s->parts->tensors[which], count);
 }
 
 static PinnaRef
@@ -72,7 +76,7 @@ add_dense(const Folds* const s, const PinnaRef x, const PinnaWavernnTensor which
 static PinnaRef
 add_gru(const Folds* const s, const PinnaRef x, const PinnaWavernnTensor first,
         const char* const state) {
-  const uint32_t       n = s->parts.z.n_rnn;
+  const uint32_t       n = s->parts->z.n_rnn;
   const PinnaRnnConfig gru = {n, false, state};
   const uint32_t       n_in = pinna_plan_shape(s->plan, x).c;
   return pinna_plan_gru(s->plan, x, &gru, weight(s, first, 3U * (size_t)n * n_in),
@@ -83,7 +87,7 @@ add_gru(const Folds* const s, const PinnaRef x, const PinnaWavernnTensor first,
 
 static PinnaStatus
 describe(const Folds* const s, PinnaError* const error) {
-  const PinnaWavernnSizes* const z = &s->parts.z;
+  const PinnaWavernnSizes* const z = &s->parts->z;
   PinnaPlan* const               plan = s->plan;
   const PinnaShape               of_aux = {1U, s->n, z->n_aux};
   const PinnaRef                 in =
@@ -103,7 +107,7 @@ describe(const Folds* const s, PinnaError* const error) {
 /// A mel frame; silence before the utterance and behind it
 static void
 frame_at(const Folds* const s, const int64_t frame, float* const out) {
-  const uint32_t n = s->parts.z.n_freq;
+  const uint32_t n = s->parts->z.n_freq;
   for (uint32_t i = 0U; i < n; ++i) {
     const float x =
         frame >= 0 && frame < (int64_t)s->n_frames ? s->mel[(size_t)frame * n + i] : 0.0F;
@@ -115,11 +119,11 @@ frame_at(const Folds* const s, const int64_t frame, float* const out) {
 static void
 take_frames(Folds* const s, const uint32_t at) {
   static const char* const       names[] = {"a2", "a3", "a4"};
-  const PinnaWavernnSizes* const z = &s->parts.z;
+  const PinnaWavernnSizes* const z = &s->parts->z;
   float* const                   frames = pinna_runner_tensor(s->frame_runner, "mel");
   const float* const             aux = pinna_runner_tensor(s->frame_runner, "aux");
   for (uint32_t piece = 0U; piece < s->n; ++piece) {
-    const int64_t first = (int64_t)piece * s->n_step + at - z->n_context / 2U;
+    const int64_t first = (int64_t)(s->first + piece) * s->n_step + at - z->n_context / 2U;
     for (uint32_t i = 0U; i < z->n_context; ++i) {
       frame_at(s, first + i, frames + (size_t)i * z->n_freq);
     }
@@ -135,10 +139,10 @@ take_frames(Folds* const s, const uint32_t at) {
 static void
 take_sample(const Folds* const s, const uint32_t at, const uint32_t sample, float* const frame,
             float* in) {
-  const PinnaWavernnSizes* const z = &s->parts.z;
-  const float* const             share = s->parts.share + (size_t)sample * z->n_context;
+  const PinnaWavernnSizes* const z = &s->parts->z;
+  const float* const             share = s->parts->share + (size_t)sample * z->n_context;
   for (uint32_t piece = 0U; piece < s->n; ++piece, in += 1U + z->n_freq + z->n_aux) {
-    const int64_t first = (int64_t)piece * s->n_step + at - z->n_context / 2U;
+    const int64_t first = (int64_t)(s->first + piece) * s->n_step + at - z->n_context / 2U;
     in[0] = s->x[piece];
     memset(in + 1, 0, z->n_freq * sizeof(float));
     for (uint32_t k = 0U; k < z->n_context; ++k) {
@@ -154,42 +158,45 @@ take_sample(const Folds* const s, const uint32_t at, const uint32_t sample, floa
 }
 
 static void
-speak(Folds* const s, float* const frame) {
+speak(void* const part) {
+  Folds* const                   s = (Folds*)part;
   const PinnaWavernnFolds* const c = s->config;
-  const PinnaWavernnSizes* const z = &s->parts.z;
+  const PinnaWavernnSizes* const z = &s->parts->z;
   const PinnaCpuKernels* const   kernels = pinna_cpu_kernels(c->isa);
   float* const                   in = pinna_runner_tensor(s->runner, "x");
   const float* const             logits = pinna_runner_tensor(s->runner, "logits");
+  const PinnaFpMode              mode = pinna_denormal_enter();
   for (uint32_t at = 0U; at < s->n_piece; ++at) {
     take_frames(s, at);
     for (uint32_t sample = 0U; sample < z->hop; ++sample) {
-      take_sample(s, at, sample, frame, in);
+      take_sample(s, at, sample, s->scratch, in);
       pinna_runner_run(s->runner);
       for (uint32_t piece = 0U; piece < s->n; ++piece) {
         const size_t   own = (size_t)at * z->hop + sample;
-        const uint64_t number = (uint64_t)piece * s->n_step * z->hop + own;
+        const uint64_t number = (uint64_t)(s->first + piece) * s->n_step * z->hop + own;
         const float    uniforms[] = {pinna_random_uniform(c->seed, 0U, number),
                                      pinna_random_uniform(c->seed, 1U, number)};
         const float x = pinna_wavernn_draw(kernels, c->form, logits + (size_t)piece * z->n_classes,
                                            z->n_classes, uniforms, s->weight);
         s->x[piece] = x;
-        s->spoken[(size_t)piece * s->n_piece * z->hop + own] =
+        s->spoken[(size_t)(s->first + piece) * s->n_piece * z->hop + own] =
             pinna_wavernn_linear(c->form, z->n_classes, x);
       }
     }
-    if (c->progress) {
+    if (c->progress && !s->first) {
       c->progress(c->data, at + 1U, s->n_piece);
     }
   }
+  pinna_denormal_leave(mode);
 }
 
 /// Each piece over the end of the one before, at equal power: they are different noise
 static void
-fade_over(const Folds* const s, float* const out) {
-  const size_t hop = s->parts.z.hop;
-  const size_t n_fade = s->n > 1U ? (s->n_piece - s->n_step) * hop : 0U;
+fade_over(const Folds* const s, const uint32_t n_pieces, float* const out) {
+  const size_t hop = s->parts->z.hop;
+  const size_t n_fade = n_pieces > 1U ? (s->n_piece - s->n_step) * hop : 0U;
   const size_t n_out = s->n_frames * hop;
-  for (uint32_t piece = 0U; piece < s->n; ++piece) {
+  for (uint32_t piece = 0U; piece < n_pieces; ++piece) {
     const float* const from = s->spoken + (size_t)piece * s->n_piece * hop;
     const size_t       first = (size_t)piece * s->n_step * hop;
     for (size_t i = 0U; i < s->n_piece * hop && first + i < n_out; ++i) {
@@ -203,8 +210,8 @@ fade_over(const Folds* const s, float* const out) {
 static PinnaStatus
 build(void** const object, PinnaArena* const arena, const void* const data) {
   Folds* const                   s = *(Folds* const*)data;
-  const PinnaWavernnSizes* const z = &s->parts.z;
-  const PinnaRunnerConfig        frame = {s->parts.plan, s->config->isa};
+  const PinnaWavernnSizes* const z = &s->parts->z;
+  const PinnaRunnerConfig        frame = {s->parts->plan, s->config->isa};
   const PinnaRunnerConfig        sample = {s->plan, s->config->isa};
   PinnaStatus                    status = pinna_runner_init(&s->frame_runner, arena, &frame);
   if (!status) {
@@ -216,12 +223,11 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   s->aux = PINNA_TAKE(arena, (size_t)s->n * z->n_output, float);
   s->x = PINNA_TAKE(arena, s->n, float);
   s->weight = PINNA_TAKE(arena, z->n_classes, float);
-  s->spoken = PINNA_TAKE(arena, (size_t)s->n * s->n_piece * z->hop, float);
-  float* const scratch = PINNA_TAKE(arena, z->n_freq, float);
+  s->scratch = PINNA_TAKE(arena, z->n_freq, float);
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
-  *object = scratch;
+  *object = s->scratch;
   return PINNA_STATUS_OK;
 }
 
@@ -234,44 +240,76 @@ cut(Folds* const s, const uint32_t n_overlap) {
   s->n_piece = s->n > 1U ? s->n_step + n_overlap : s->n_frames;
 }
 
+/// The network for one thread's pieces
+static PinnaStatus
+open_part(Folds* const s, PinnaError* const error) {
+  void* scratch = NULL;
+  s->plan = pinna_plan_new();
+  const PinnaStatus status = s->plan ? describe(s, error) : PINNA_STATUS_NO_MEM;
+  return status ? status : pinna_arena_build(&s->memory, &scratch, build, &s);
+}
+
+static void
+close_part(Folds* const s) {
+  pinna_arena_free(s->memory);
+  pinna_plan_free(s->plan);
+}
+
+/// All pieces: half of them by a worker, if there is one
+static PinnaStatus
+speak_all(Folds* const s, const uint32_t n_pieces, PinnaError* const error) {
+  PinnaPool* const pool = s->config->has_helper && n_pieces > 1U ? pinna_pool_acquire() : NULL;
+  Folds            half = *s;
+  PinnaJob* const  job = pool ? pinna_job_new(pool, speak, &half) : NULL;
+  s->n = job ? (n_pieces + 1U) / 2U : n_pieces;
+  half.first = s->n;
+  half.n = n_pieces - s->n;
+  PinnaStatus status = open_part(s, error);
+  if (!status && job) {
+    status = open_part(&half, error);
+  }
+  if (!status) {
+    if (job) {
+      pinna_job_submit(job, UINT64_MAX);
+    }
+    speak(s);
+  }
+  pinna_job_free(job); // When it is done
+  pinna_pool_release(pool);
+  close_part(&half);
+  close_part(s);
+  return status;
+}
+
 PinnaStatus
 pinna_wavernn_fold(const PinnaWavernnFolds* const config, const float* const mel,
                    const uint32_t n_frames, float* const out, PinnaError* const error) {
-  Folds        folds = {.config = config, .n = config->n_folds, .mel = mel, .n_frames = n_frames};
-  Folds* const s = &folds;
-  void*        memory = NULL;
-  void*        scratch = NULL;
+  PinnaWavernnParts parts = {0};
+  Folds             s = {
+                  .config = config, .parts = &parts, .n = config->n_folds, .mel = mel, .n_frames = n_frames};
   if (!n_frames || !config->n_folds || config->n_folds > MAX_FOLDS || config->n_overlap < 2U) {
     return pinna_fail(error, PINNA_STATUS_BAD_ARG,
                       "folds are 1 to 64 of at least one frame, overlapping by 2 frames or more");
   }
-  cut(s, config->n_overlap);
-  s->plan = pinna_plan_new();
-  s->parts.plan = pinna_plan_new();
-  PinnaStatus status = s->plan && s->parts.plan ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
+  cut(&s, config->n_overlap);
+  const uint32_t n_pieces = s.n;
+  PinnaStatus    status = pinna_wavernn_measure(&parts.z, config->weights, error);
   if (!status) {
-    status = pinna_wavernn_measure(&s->parts.z, config->weights, error);
+    parts.plan = pinna_plan_new();
+    status = parts.plan ? pinna_wavernn_describe(parts.plan, &parts.z, config->weights, error)
+                        : PINNA_STATUS_NO_MEM;
   }
   if (!status) {
-    status = pinna_wavernn_describe(s->parts.plan, &s->parts.z, config->weights, error);
+    status = pinna_wavernn_parts_make(&parts, config->weights, error);
   }
   if (!status) {
-    status = pinna_wavernn_parts_make(&s->parts, config->weights, error);
+    s.spoken = (float*)calloc((size_t)n_pieces * s.n_piece * parts.z.hop, sizeof(float));
+    status = s.spoken ? speak_all(&s, n_pieces, error) : PINNA_STATUS_NO_MEM;
   }
   if (!status) {
-    status = describe(s, error);
+    fade_over(&s, n_pieces, out);
   }
-  if (!status) {
-    status = pinna_arena_build(&memory, &scratch, build, &s);
-  }
-  if (!status) {
-    const PinnaFpMode mode = pinna_denormal_enter();
-    speak(s, (float*)scratch);
-    pinna_denormal_leave(mode);
-    fade_over(s, out);
-  }
-  pinna_arena_free(memory);
-  pinna_plan_free(s->plan);
-  pinna_wavernn_parts_free(&s->parts);
+  free(s.spoken);
+  pinna_wavernn_parts_free(&parts);
   return status ? pinna_fail(error, status, "%s", pinna_strerror(status)) : status;
 }

@@ -4,6 +4,7 @@
 
 """pinna vocode: as long and as loud as the recording, in step with it, and what happens to bad files."""
 
+import json
 import math
 import os
 import random
@@ -103,8 +104,104 @@ def test_bad(folder):
            "refused: " + text, done.stderr)
 
 
+def tiny_wavernn():
+    """Names and shapes of a WaveRNN with 16 samples for each frame"""
+    net, rnn, fc, aux, mels = "upsample.resnet.melresnet_model.", 8, 8, 4, 20
+    shapes = {net + "0.weight": [8, mels, 5], net + "4.weight": [4 * aux, 8, 1], net + "4.bias": [4 * aux],
+              "upsample.upsample_layers.1.weight": [1, 1, 1, 9], "upsample.upsample_layers.3.weight": [1, 1, 1, 9],
+              "fc.weight": [rnn, 1 + mels + aux], "fc.bias": [rnn], "fc1.weight": [fc, rnn + aux], "fc1.bias": [fc],
+              "fc2.weight": [fc, fc + aux], "fc2.bias": [fc], "fc3.weight": [16, fc], "fc3.bias": [16]}
+    for norm in ("1.", "3.resblock_model.1.", "3.resblock_model.4."):
+        shapes.update({net + norm + part: [8] for part in ("weight", "bias", "running_mean", "running_var")})
+    for conv in ("0", "3"):
+        shapes[net + "3.resblock_model.%s.weight" % conv] = [8, 8, 1]
+    for i, n_in in ((1, rnn), (2, rnn + aux)):
+        shapes.update({"rnn%d.weight_ih_l0" % i: [3 * rnn, n_in], "rnn%d.weight_hh_l0" % i: [3 * rnn, rnn],
+                       "rnn%d.bias_ih_l0" % i: [3 * rnn], "rnn%d.bias_hh_l0" % i: [3 * rnn]})
+    return {name: (shape, [random.gauss(0.0, 0.4) ** 2 + 0.1 if "running_var" in name else random.gauss(0.0, 0.4)
+                           for _ in range(math.prod(shape))]) for name, shape in shapes.items()}
+
+
+def write_weights(path, tensors):
+    head, at, data = {}, 0, b""
+    for name, (shape, values) in tensors.items():
+        data += struct.pack("<%df" % len(values), *values)
+        head[name] = {"dtype": "F32", "shape": shape, "data_offsets": [at, len(data)]}
+        at = len(data)
+    text = json.dumps(head).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def test_wavernn(folder):
+    src, dst, net = (os.path.join(folder, name) for name in ("in.wav", "out.wav", "wavernn.safetensors"))
+    wavio.write(src, [voice(1.0)], RATE)
+    good = tiny_wavernn()
+    write_weights(net, good)
+    sounds = {}
+    for words in ((), ("--precision", "float"), ("--precision", "int8"), ("--folds", "1"), ("--folds", "6")):
+        done = pinna(src, dst, "--model", net, "--seed", "5", *words)
+        sounds[words] = wavio.read(dst)[0][0] if done.returncode == 0 else []
+        ok(done.returncode == 0 and abs(len(sounds[words]) - 22050) <= 1 and max(map(abs, sounds[words])) > 0.0,
+           "WaveRNN speaks %s" % " ".join(words or ["as it is"]), done.stderr)
+    one, stream = sounds[("--folds", "1")], sounds[("--precision", "float")]
+    same = sum(abs(a - b) < 1e-6 for a, b in zip(one, stream)) / max(1, len(one))
+    ok(same > 0.99, "one fold is in step with the stream: %.4f are its samples" % same)
+    for words, text in ((("--folds", "4"), "only WaveRNN"), (("--model", net, "--folds", "65"), "64")):
+        done = pinna(src, dst, *words)
+        ok(done.returncode != 0 and text in done.stderr, "refused: %s" % " ".join(words[-2:]), done.stderr)
+    return good, net
+
+
+def test_spoilt(folder, good, net):
+    """Checkpoints with something missing, turned over, cut off or no number: refused with a name, or spoken"""
+    src, dst = os.path.join(folder, "in.wav"), os.path.join(folder, "spoilt.wav")
+    wavio.write(src, [voice(0.3)], RATE)
+    for i in range(60):
+        spoilt, name = dict(good), random.choice(list(good))
+        shape, values = good[name]
+        kind = i % 6
+        if kind == 0:
+            del spoilt[name]
+        elif kind == 1:
+            spoilt[name] = (shape[::-1], values)
+        elif kind == 2:
+            spoilt[name] = ([len(values)] if len(shape) > 1 else [1, len(values)], values)
+        elif kind == 3:
+            spoilt[name] = (shape, [random.choice((math.nan, math.inf, -1e38, 0.0)) for _ in values])
+        elif kind == 4:
+            spoilt[name] = ([*shape[:-1], 2 * shape[-1]], values + values)
+        else:
+            spoilt[name.replace("weight", "wait")] = spoilt.pop(name)
+        write_weights(net, spoilt)
+        if random.random() < 0.2:
+            with open(net, "r+b") as file:
+                file.truncate(random.randrange(os.path.getsize(net)))
+        done = pinna(src, dst, "-q", "--model", net)
+        if not (done.returncode == 0 or (done.returncode in (1, 2) and done.stderr.startswith("pinna:"))):
+            ok(False, "a spoilt checkpoint (%d: %s)" % (kind, name), "%d %s" % (done.returncode, done.stderr))
+            return
+    ok(True, "60 spoilt checkpoints are refused or spoken")
+
+
+def test_odd_sounds(folder):
+    src, dst = os.path.join(folder, "odd.wav"), os.path.join(folder, "odd_out.wav")
+    for samples, text in (([], "no samples"), ([0.5], "one sample"), ([math.nan, math.inf, -math.inf] * 4000, "no numbers"),
+                          ([0.0] * 8000, "silence"), ([9.0, -9.0] * 4000, "far too loud")):
+        if os.path.exists(dst):
+            os.remove(dst)
+        wavio.write(src, [samples], RATE)
+        done = pinna(src, dst, "-q")
+        spoken = wavio.read(dst)[0][0] if done.returncode == 0 else []
+        ok((done.returncode == 0 and len(spoken) == len(samples) and all(map(math.isfinite, spoken))) or
+           (done.returncode in (1, 2) and "odd.wav" in done.stderr), "%s: spoken or refused" % text,
+           "%d %s" % (done.returncode, done.stderr))
+
+
 with tempfile.TemporaryDirectory() as FOLDER:
     test_copy(FOLDER)
     test_bad(FOLDER)
+    test_odd_sounds(FOLDER)
+    test_spoilt(FOLDER, *test_wavernn(FOLDER))
 print("1..%d" % cases[0])
 sys.exit(cases[1] > 0)

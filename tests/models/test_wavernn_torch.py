@@ -39,7 +39,7 @@ PROGRESS = ctypes.CFUNCTYPE(None, PTR, U32, U32)
 
 class Folds(ctypes.Structure):
     _fields_ = [("weights", PTR), ("isa", INT), ("form", INT), ("seed", U64), ("n_folds", U32), ("n_overlap", U32),
-                ("progress", PROGRESS), ("data", PTR)]
+                ("progress", PROGRESS), ("data", PTR), ("has_helper", ctypes.c_bool)]
 
 
 declare("wavernn_fold", INT, PTR, PTR, U32, PTR, PTR)
@@ -85,11 +85,12 @@ class Ours:
         LIB.pinna_wavernn_free(self.handle)
 
 
-def fold(path, mel, hop, n_folds, n_overlap=2, isa=ISAS[-1]):
+def fold(path, mel, hop, n_folds, n_overlap=2, isa=ISAS[-1], has_helper=False):
     """[n_freq, t] in pieces. @return Samples, calls of progress, message"""
     _, weights, _ = opened(path)
     calls, error, out, frames = [], Error(), torch.zeros(mel.shape[1] * hop), mel.T.contiguous()
-    config = Folds(weights, isa, CLASSES, 1, n_folds, n_overlap, PROGRESS(lambda _, i, n: calls.append((i, n))), None)
+    config = Folds(weights, isa, CLASSES, 1, n_folds, n_overlap, PROGRESS(lambda _, i, n: calls.append((i, n))), None,
+                   has_helper)
     status = LIB.pinna_wavernn_fold(ctypes.byref(config), frames.data_ptr(), mel.shape[1], out.data_ptr(),
                                     ctypes.byref(error))
     LIB.pinna_weights_free(weights)
@@ -209,6 +210,10 @@ def test_folds(path, n_labels):
         ok(torch.allclose(pieces[:n_first], whole[:n_first], atol=1e-6) and bool(pieces.isfinite().all())
            and pieces.abs().max() <= 1.5, f"{n_folds} folds of {calls[-1][1]} frames: the first is the stream's")
         ok(pieces[-hop:].abs().max() > 0.0, "and the last reaches the end")
+        pair = fold(path, mel, hop, n_folds, has_helper=True)[0]
+        same = ((pair - pieces).abs() < 1e-6).float().mean().item()
+        ok(same > 0.5 and torch.allclose(pair[:n_first], pieces[:n_first], atol=1e-6) and pair[-hop:].abs().max() > 0.0,
+           f"with a helper, too ({same:.3f})")
     for n_folds, n_overlap in ((0, 2), (65, 2), (4, 1)):
         ok("folds" in fold(path, mel, hop, n_folds, n_overlap)[2], f"{n_folds} folds over {n_overlap} are refused")
 

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Pinna authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The built-in vocoder on voices and sentences it was never trained on, against Griffin-Lim with 32 iterations from the
+same frames: nearer to the original by every measure, in every language. PINNA_LONG=1: more sentences."""
+
+import os
+import shutil
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../nn"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools/train"))
+
+from oracle import done, ok  # noqa: E402
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+import vocoder_data  # noqa: E402
+import vocoder_eval  # noqa: E402
+
+LONG = os.environ.get("PINNA_LONG") == "1"
+N_SENTENCES = 4 if LONG else 1
+VOICES = list(vocoder_data.LANGUAGES) + ["ljspeech", "fsdd"]
+
+
+def sentences(voice):
+    """Held-out sounds of 2 s or more, short ones joined, evenly from all there are"""
+    held = [(path, read) for name, path, read in vocoder_data.find(voice)
+            if voice in vocoder_data.HELD_OUT or vocoder_data.is_test(name)]
+    for i in range(N_SENTENCES):
+        some = []
+        for path, read in held[i * len(held) // N_SENTENCES:]:
+            some.append(read(path))
+            if sum(len(x) for x in some) >= 2 * vocoder_data.RATE:
+                yield np.concatenate(some)[:6 * vocoder_data.RATE].astype(np.float32) / 32768
+                break
+
+
+def main():
+    torch.set_num_threads(1)
+    library = vocoder_eval.Library(sys.argv[1])
+    for voice in VOICES:
+        rows = {"ours": [], "Griffin-Lim": []}
+        needs = voice in vocoder_data.LANGUAGES and not shutil.which("ffmpeg")
+        for x in [] if needs else sentences(voice):
+            for name, y in (("ours", library.resynthesise(x)), ("Griffin-Lim", vocoder_eval.griffin_lim(x))):
+                n = min(len(x), len(y))
+                rows[name].append(library.score(np.ascontiguousarray(x[:n]), np.ascontiguousarray(y[:n])))
+        if not rows["ours"]:
+            ok(True, f"{voice} # SKIP its recordings or ffmpeg are not on this machine")
+            continue
+        (stoi, mcd, lsd, *_), (gl_stoi, gl_mcd, gl_lsd, *_) = (np.nanmean(r, 0) for r in rows.values())
+        ok(stoi > gl_stoi and mcd < gl_mcd and lsd < gl_lsd,
+           f"{voice}: STOI {stoi:.3f} against {gl_stoi:.3f}, MCD {mcd:.2f} against {gl_mcd:.2f} dB, LSD {lsd:.2f} "
+           f"against {gl_lsd:.2f} dB")
+        ok(min(r[0] for r in rows["ours"]) >= 0.95, f"{voice}: every STOI at least 0.95")
+    done()
+
+
+main()
