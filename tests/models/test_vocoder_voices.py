@@ -14,34 +14,21 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 from oracle import done, ok  # noqa: E402
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
+import vocoder_artefacts  # noqa: E402
 import vocoder_data  # noqa: E402
 import vocoder_eval  # noqa: E402
 
 LONG = os.environ.get("PINNA_LONG") == "1"
 N_SENTENCES = 4 if LONG else 1
-VOICES = list(vocoder_data.LANGUAGES) + ["ljspeech", "fsdd"]
-
-
-def sentences(voice):
-    """Held-out sounds of 2 s or more, short ones joined, evenly from all there are"""
-    held = [(path, read) for name, path, read in vocoder_data.find(voice)
-            if voice in vocoder_data.HELD_OUT or vocoder_data.is_test(name)]
-    for i in range(N_SENTENCES):
-        some = []
-        for path, read in held[i * len(held) // N_SENTENCES:]:
-            some.append(read(path))
-            if sum(len(x) for x in some) >= 2 * vocoder_data.RATE:
-                yield np.concatenate(some)[:6 * vocoder_data.RATE].astype(np.float32) / 32768
-                break
 
 
 def main():
     torch.set_num_threads(1)
     library = vocoder_eval.Library(sys.argv[1])
-    for voice in VOICES:
+    for voice in vocoder_artefacts.VOICES:
         rows = {"ours": [], "Griffin-Lim": []}
         needs = voice in vocoder_data.LANGUAGES and not shutil.which("ffmpeg")
-        for x in [] if needs else sentences(voice):
+        for x in [] if needs else vocoder_artefacts.held_out(voice, N_SENTENCES):
             for name, y in (("ours", library.resynthesise(x)), ("Griffin-Lim", vocoder_eval.griffin_lim(x))):
                 n = min(len(x), len(y))
                 rows[name].append(library.score(np.ascontiguousarray(x[:n]), np.ascontiguousarray(y[:n])))

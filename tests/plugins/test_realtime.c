@@ -10,7 +10,8 @@
 #include <string.h>
 
 // Nothing that run() of any plugin reaches allocates, locks or enters the kernel, whatever moves:
-// in time, where a plugin with workers may wake one, and freewheeling, where it may not even do that
+// in time, where a plugin with workers may wake one, and freewheeling, where it may not even do
+// that
 
 enum { BLOCK = 256, N_BLOCKS = 120 };
 

@@ -94,9 +94,9 @@ def draw(path, sounds):
         bins = np.fft.rfft(np.lib.stride_tricks.sliding_window_view(x, 512)[::80] * np.hanning(512))[:, :256]
         level = 20 * np.log10(np.abs(bins.T[::-1]) + 1e-4)
         level = level.reshape(128, 2, -1).mean(1)
-        pictures += [np.clip((level + 45) / 75 * 254, 0, 254).astype(np.uint8), np.full((6, level.shape[1]), 255, np.uint8)]
+        pictures += [np.clip((level + 45) / 75 * 24, 0, 24).round().astype(np.uint8), np.full((6, level.shape[1]), 25, np.uint8)]
     rows = np.concatenate(pictures[:-1])
-    t = np.arange(255) / 254
+    t = np.arange(25) / 24  # More colours would make a large file
     palette = np.stack([np.clip(1.6 * t, 0, 1), np.clip(1.8 * t - 0.7, 0, 1), np.clip(0.55 * np.sin(3.6 * t) + (t > 0.8) *
                        (t - 0.8) * 4, 0, 1)], 1) * 255
     palette = np.concatenate([palette.astype(np.uint8), np.full((1, 3), 255, np.uint8)])
