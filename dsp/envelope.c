@@ -6,11 +6,15 @@
 #include "dsp/envelope_impl.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 // Finds a partial per stretch and draws straight lines between them
 
 static const float floor_energy = 1e-24f;
+
+/// Above, partials are not those of a voice, nepers
+static const float most_misfit = 0.7f;
 
 typedef struct {
   float bin;
@@ -43,34 +47,66 @@ find_point(const PinnaEnvelope* const self, const float* const energy, const uin
   return point;
 }
 
-/// Fill the curve from bin `at` to before `to.bin`. Returns the next bin.
-static uint32_t
-draw(PinnaEnvelope* const self, const Point from, const Point to, uint32_t at) {
-  const float width = to.bin - from.bin;
-  const float slope = width > 0.0f ? (to.level - from.level) / width : 0.0f;
-  for (; at < self->n_bins && (float)at < to.bin; ++at) {
-    self->curve[at] = from.level + slope * ((float)at - from.bin);
-  }
-  return at;
-}
-
-void
-pinna_envelope_run(PinnaEnvelope* const self, const float* const energy, const double f0) {
-  const double held = fmax(60.0, fmin(800.0, f0));
-  const double width = held * 2.0 * (self->n_bins - 1U) / self->sample_rate;
-  uint32_t     at = 0U;
-  Point        last = {0.0f, 0.0f};
-  for (uint32_t i = 1U;; ++i) {
+/// The greatest peak in each stretch of one fundamental
+static void
+find_points(PinnaEnvelope* const self, const float* const energy, const double width) {
+  self->n_points = 0U;
+  for (uint32_t i = 1U; i <= ENVELOPE_POINTS; ++i) {
     const uint32_t first = (uint32_t)ceil((i - 0.5) * width);
     const uint32_t end = (uint32_t)ceil((i + 0.5) * width);
     if (end >= self->n_bins || end <= first) {
-      break;
+      return;
     }
-    const Point point = find_point(self, energy, first, end - 1U);
-    at = draw(self, i == 1U ? (Point){0.0f, point.level} : last, point, at);
-    last = point;
+    const Point    point = find_point(self, energy, first, end - 1U);
+    const uint32_t n = self->n_points++;
+    self->bins[n] = point.bin;
+    self->freqs[n] = point.bin * self->centres[1];
+    self->levels[n] = point.level;
   }
-  draw(self, last, (Point){(float)self->n_bins, last.level}, at);
+}
+
+/// Straight lines through the points, level at both ends
+static void
+draw(PinnaEnvelope* const self) {
+  const float* const bins = self->bins;
+  const float* const levels = self->levels;
+  const uint32_t     n = self->n_points;
+  uint32_t           k = 0U;
+  for (uint32_t i = 0U; i <= n; ++i) {
+    const float from = levels[i ? i - 1U : 0U];
+    const float to = levels[i < n ? i : (n ? n - 1U : 0U)];
+    const float start = i ? bins[i - 1U] : 0.0f;
+    const float end = i < n ? bins[i] : (float)self->n_bins;
+    const float slope = end > start ? (to - from) / (end - start) : 0.0f;
+    for (; k < self->n_bins && (float)k < end; ++k) {
+      self->curve[k] = from + slope * ((float)k - start);
+    }
+  }
+}
+
+void
+pinna_envelope_run(PinnaEnvelope* const self, const float* const energy, const double f0,
+                   PinnaTract* const tract) {
+  const double held = fmax(60.0, fmin(800.0, f0));
+  self->levels[0] = 0.0f;
+  find_points(self, energy, held * 2.0 * (self->n_bins - 1U) / self->sample_rate);
+  if (tract) {
+    pinna_tract_follow(tract, self->freqs, self->levels, self->n_points);
+  }
+  const bool is_voice = tract && pinna_tract_misfit(tract) < most_misfit;
+  if (is_voice) {
+    pinna_tract_levels(tract, self->freqs, self->model, self->n_points);
+    for (uint32_t i = 0U; i < self->n_points; ++i) {
+      self->levels[i] -= self->model[i];
+    }
+  }
+  draw(self);
+  if (is_voice) {
+    pinna_tract_levels(tract, self->centres, self->model, self->n_bins);
+    for (uint32_t k = 0U; k < self->n_bins; ++k) {
+      self->curve[k] += self->model[k];
+    }
+  }
 }
 
 float

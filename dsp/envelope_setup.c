@@ -22,10 +22,19 @@ pinna_envelope_init(PinnaEnvelope** const envelope, PinnaArena* const arena,
 
   PinnaEnvelope* const self = PINNA_TAKE(arena, 1U, PinnaEnvelope);
   float* const         curve = PINNA_TAKE(arena, config->n_bins, float);
+  float* const         centres = PINNA_TAKE(arena, config->n_bins, float);
+  float* const         model = PINNA_TAKE(arena, config->n_bins, float);
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
-  *self = (PinnaEnvelope){config->sample_rate, config->n_bins, curve};
+  *self = (PinnaEnvelope){.sample_rate = config->sample_rate,
+                          .n_bins = config->n_bins,
+                          .curve = curve,
+                          .centres = centres,
+                          .model = model};
+  for (uint32_t k = 0U; k < config->n_bins; ++k) {
+    centres[k] = (float)(0.5 * config->sample_rate * k / (config->n_bins - 1U));
+  }
   *envelope = self;
   return PINNA_STATUS_OK;
 }

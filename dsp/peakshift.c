@@ -4,9 +4,11 @@
 #include "dsp/peakshift.h"
 
 #include "dsp/envelope.h"
+#include "dsp/fast_math.h"
 #include "dsp/peakshift_impl.h"
 #include "dsp/smooth.h"
 #include "dsp/stft.h"
+#include "dsp/tract.h"
 
 #include <complex.h>
 #include <math.h>
@@ -17,8 +19,12 @@
 // A frame: find peaks, decide how far and with which phase each one moves, move its region
 
 /// Formants change no bin further, nepers: what is almost nothing is not made something
-static const float most_boost = 2.8f; // 24 dB
+static const float most_boost = 4.6f; // 40 dB
 static const float most_cut = 6.9f;   // 60 dB
+
+/// Where no fundamental is known [Hz]; above which a voice's partials tell too little
+static const double usual_f0 = 220.0;
+static const double highest_voice = 450.0;
 
 static const float two_pi = 6.28318530717958647692f;
 
@@ -135,6 +141,14 @@ move_region(const PinnaPeakshift* const self, const PeakshiftPeak* const peak,
   }
 }
 
+/// Gain from the envelope at a bin, which need not be whole, to what it is to have once moved
+static float
+reshape(const PinnaPeakshift* const self, const float bin, const float ratio) {
+  const float change = pinna_envelope_at(self->envelope, bin * ratio / self->formant) -
+                       pinna_envelope_at(self->envelope, bin);
+  return pinna_fast_exp(fmaxf(-most_cut, fminf(most_boost, change)));
+}
+
 static void
 shift_peak(PinnaPeakshift* const self, const PeakshiftPeak* const peak, const double ratio,
            float complex* const* const bins) {
@@ -154,7 +168,8 @@ shift_peak(PinnaPeakshift* const self, const PeakshiftPeak* const peak, const do
     self->theta_next[k] = theta;
   }
   const float         shift = (float)((ratio - 1.0) * (double)frequency);
-  const float complex turn = peakshift_complex(cosf(theta), sinf(theta));
+  const float         gain = self->shapes ? reshape(self, frequency, (float)ratio) : 1.0f;
+  const float complex turn = peakshift_complex(gain * cosf(theta), gain * sinf(theta));
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     move_region(self, peak, self->source[c], shift, turn, bins[c]);
   }
@@ -234,24 +249,22 @@ move_all(PinnaPeakshift* const self, const double ratio, float complex* const* c
   }
 }
 
-/// Scale each bin of the bands that moved from the envelope it had to the one it is to have
+/// Scale each bin to the envelope it is to have: nothing moved
 static void
-shape(PinnaPeakshift* const self, const double ratio, const double formant,
-      float complex* const* const bins) {
-  const float from = (float)(1.0 / ratio);
-  const float to = (float)(1.0 / formant);
-  pinna_envelope_run(self->envelope, self->energy, self->f0);
+shape(PinnaPeakshift* const self, float complex* const* const bins) {
   for (uint32_t k = 0U; k < self->n_bins; ++k) {
-    if (ratio != 1.0 && self->passes[pinna_peakshift_band_of(self, k)]) {
-      continue;
-    }
-    const float change = pinna_envelope_at(self->envelope, (float)k * to) -
-                         pinna_envelope_at(self->envelope, (float)k * from);
-    const float gain = expf(fmaxf(-most_cut, fminf(most_boost, change)));
+    const float gain = reshape(self, (float)k, 1.0f);
     for (uint32_t c = 0U; c < self->n_channels; ++c) {
       bins[c][k] = peakshift_complex(gain * crealf(bins[c][k]), gain * cimagf(bins[c][k]));
     }
   }
+}
+
+static void
+find_envelope(PinnaPeakshift* const self) {
+  const bool is_voice = self->f0 > 0.0 && self->f0 < highest_voice;
+  pinna_envelope_run(self->envelope, self->energy, self->f0 > 0.0 ? self->f0 : usual_f0,
+                     is_voice ? self->tract : NULL);
 }
 
 /// Move what is to be moved and return to the transform's time origin
@@ -279,11 +292,15 @@ run_frame(void* const handle, float complex* const* const bins) {
   const double          formant = next_value(&self->log_formant, &self->formant_step);
   const bool            is_unity = ratio == 1.0 && self->ratio == 1.0;
   take_spectra(self, bins);
+  self->shapes = fabs(formant - ratio) > 1e-5 * ratio;
+  self->formant = (float)formant;
+  if (self->shapes) {
+    find_envelope(self);
+  }
   if (!is_unity || !fade_rotations(self)) {
     shift_frame(self, ratio, bins);
-  }
-  if (fabs(formant - ratio) > 1e-5 * ratio) {
-    shape(self, ratio, formant, bins);
+  } else if (self->shapes) {
+    shape(self, bins);
   }
   self->ratio = ratio;
 }
@@ -326,6 +343,7 @@ pinna_peakshift_reset(PinnaPeakshift* const self) {
   memset(self->energy, 0, self->n_bins * sizeof(float));
   memset(self->theta, 0, self->n_bins * sizeof(float));
   memset(self->passes, 0, sizeof(self->passes));
+  pinna_tract_reset(self->tract);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     memset(self->source[c], 0, self->n_bins * sizeof(float complex));
   }

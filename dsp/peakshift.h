@@ -30,8 +30,9 @@ typedef struct {
 // region which held it a frame ago. Sidelobes of a tone never count as peaks. The analysis window
 // rises slowly and falls within half the latency, so that close tones are told apart by the past.
 //
-// Formants: once the peaks are moved, each bin is scaled from the envelope it came from to the one
-// it is to have (dsp/envelope.h).
+// Formants: each peak's region is scaled as a whole from the envelope at the peak to the one it is
+// to have where it goes (dsp/envelope.h): a gain that changed within would bend the tone's envelope
+// in time.
 //
 // At ratio 1 the rotations die away within some frames, from when on the output is the delayed
 // input, within rounding.
@@ -57,8 +58,8 @@ PINNA_API void pinna_peakshift_set(PinnaPeakshift*             shift,
 /// Be there at once. Realtime.
 PINNA_API void pinna_peakshift_snap(PinnaPeakshift* shift) PINNA_RT;
 
-/// Tell the fundamental, which the formants' envelope must not follow [Hz], from the next frame on;
-/// at first 220. Realtime.
+/// Tell the fundamental of the voice, which the formants' envelope must not follow [Hz], from the
+/// next frame on; 0, as at first: there is not one. Realtime.
 PINNA_API void pinna_peakshift_set_f0(PinnaPeakshift* shift, double f0) PINNA_RT;
 
 /// Shift. Realtime, any n_frames; how a stream is cut into calls changes no bit.

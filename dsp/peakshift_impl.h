@@ -9,6 +9,7 @@
 #include "dsp/peakshift.h"
 #include "dsp/smooth.h"
 #include "dsp/stft.h"
+#include "dsp/tract.h"
 
 #include <complex.h>
 #include <stdbool.h>
@@ -35,14 +36,17 @@ typedef struct {
 struct PinnaPeakshiftImpl {
   PinnaStft*           stft;
   PinnaEnvelope*       envelope;
+  PinnaTract*          tract;
   PinnaPeakshiftTarget target;
-  double               f0;
+  double               f0;        ///< 0: not one voice
   PinnaSmooth          log_ratio; ///< Octaves
   PinnaSmooth          log_formant;
   PinnaSmoothStep      ratio_step;
   PinnaSmoothStep      formant_step;
   double               sample_rate;
-  double               ratio; ///< Of the last frame
+  double               ratio;   ///< Of the last frame
+  float                formant; ///< Of this frame
+  bool                 shapes;  ///< Formants do not go where the pitch goes
   uint32_t             n_channels;
   uint32_t             hop;
   uint32_t             n_fft;

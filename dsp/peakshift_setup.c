@@ -8,6 +8,7 @@
 #include "dsp/envelope.h"
 #include "dsp/peakshift_impl.h"
 #include "dsp/stft.h"
+#include "dsp/tract.h"
 
 #include <complex.h>
 #include <math.h>
@@ -219,8 +220,7 @@ pinna_peakshift_init(PinnaPeakshift** const shift, PinnaArena* const arena,
                                  .n_channels = config->n_channels,
                                  .hop = sizes.hop,
                                  .n_fft = sizes.n_fft,
-                                 .n_bins = sizes.n_fft / 2U + 1U,
-                                 .f0 = 220.0};
+                                 .n_bins = sizes.n_fft / 2U + 1U};
   PinnaPeakshift* const self = PINNA_TAKE(arena, 1U, PinnaPeakshift);
   float* const          analysis = PINNA_TAKE(arena, sizes.n_fft, float);
   float* const          synthesis = PINNA_TAKE(arena, sizes.n_synthesis, float);
@@ -242,6 +242,7 @@ pinna_peakshift_init(PinnaPeakshift** const shift, PinnaArena* const arena,
   const PinnaEnvelopeConfig envelope = {config->sample_rate, parts.n_bins};
   PinnaStatus               status = pinna_stft_init(&parts.stft, arena, &stft);
   status = status ? status : pinna_envelope_init(&parts.envelope, arena, &envelope);
+  status = status ? status : pinna_tract_init(&parts.tract, arena);
   if (status || pinna_arena_state(arena)) {
     return status ? status : pinna_arena_result(arena);
   }
