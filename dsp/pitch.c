@@ -133,7 +133,8 @@ static void
 look_at_tracker(PinnaPitch* const self) {
   const PinnaYinResult tracked = pinna_yin_result(self->yin);
   const bool           is_clear = tracked.confidence > 0.7;
-  pinna_peakshift_set_f0(self->engine[self->mode], is_clear ? tracked.f0 : 0.0);
+  const bool           is_elsewhere = self->mode == PINNA_PITCH_VOICE; // A voice is the other's
+  pinna_peakshift_set_f0(self->engine[self->mode], is_clear && !is_elsewhere ? tracked.f0 : 0.0);
   if (self->target.note > 0.0 ? is_clear : self->follow != 0.0) {
     const double sung = 69.0 + 12.0 * log2(is_clear ? tracked.f0 / 440.0 : 1.0);
     self->follow = self->target.note > 0.0 ? self->target.note - sung : 0.0;

@@ -5,6 +5,7 @@
 
 #include "dsp/psola_impl.h"
 #include "dsp/smooth.h"
+#include "dsp/tract.h"
 #include "dsp/yin.h"
 
 #include <math.h>
@@ -24,6 +25,12 @@ static const double highest_voice = 600.0;
 
 /// Half the tracker's default interval [s]
 static const double half_interval = 0.0025;
+
+/// Time in which what is left of resonances that were taken out dies away [s]
+static const double warm_seconds = 0.002;
+
+/// Time between looks at the vocal tract [s]
+static const double listen_seconds = 0.006;
 
 static const double two_pi = 6.28318530717958647692;
 
@@ -49,6 +56,7 @@ void
 pinna_psola_reset(PinnaPsola* const self) {
   const uint32_t n = self->mask + 1U;
   memset(self->mono, 0, n * sizeof(float));
+  memset(self->bare, 0, n * sizeof(float));
   for (uint32_t c = 0U; c < self->n_channels; ++c) {
     memset(self->input[c], 0, n * sizeof(float));
     memset(self->sum[c], 0, n * sizeof(float));
@@ -60,7 +68,11 @@ pinna_psola_reset(PinnaPsola* const self) {
   self->voiced = false;
   self->now = 0;
   self->n_epochs = 1U;
-  self->epochs[0] = (PsolaEpoch){0.0, self->period};
+  self->epochs[0] = (PsolaEpoch){.at = 0.0, .period = self->period};
+  memset(&self->colour, 0, sizeof(self->colour));
+  memset(&self->bare_filter, 0, sizeof(self->bare_filter));
+  pinna_tract_reset(self->tract);
+  self->heard = 0.0;
   self->next_out = 0.0;
 }
 
@@ -78,7 +90,7 @@ lean(const PinnaPsola* const self, const double at, const double period) {
   double        sum_im = 0.0;
   double        energy = 1e-12;
   for (int64_t i = first; i <= last; ++i) {
-    const double x = (double)self->mono[i & self->mask];
+    const double x = (double)self->bare[i & self->mask];
     const double e = x * x;
     const double next = re * turn_re - im * turn_im;
     energy += e;
@@ -96,6 +108,20 @@ epoch_at(PinnaPsola* const self, const uint32_t index) {
   return &self->epochs[index & (PSOLA_EPOCHS - 1U)];
 }
 
+/// Look at the vocal tract now and then, at an epoch or the newest before whose periods are there
+static void
+hear(PinnaPsola* const self, const PsolaEpoch* const epoch) {
+  const PsolaEpoch* whole = epoch;
+  for (uint32_t back = 2U; whole->at + whole->period + 1.0 > (double)self->now && back < 4U;
+       ++back) {
+    whole = epoch_at(self, self->n_epochs - back);
+  }
+  if (whole->at - self->heard > listen_seconds * self->sample_rate) {
+    self->heard = whole->at;
+    pinna_psola_listen(self, whole);
+  }
+}
+
 /// Place epochs as far as the input around them is there, and as the tracker has heard them: its
 /// newest estimate is for a moment one delay and half an interval ago
 static void
@@ -107,10 +133,14 @@ follow_epochs(PinnaPsola* const self) {
     if (at + fmax(0.5 * self->period + 1.0, lookback) > (double)self->now) {
       return;
     }
-    const double move = 0.3 * lean(self, at, self->period);
-    const double most = 0.1 * self->period;
-    *epoch_at(self, self->n_epochs++) =
-        (PsolaEpoch){at + fmax(-most, fmin(most, move)), self->period};
+    const double      move = 0.3 * lean(self, at, self->period);
+    const double      most = 0.1 * self->period;
+    PsolaEpoch* const epoch = epoch_at(self, self->n_epochs++);
+    *epoch = (PsolaEpoch){.at = at + fmax(-most, fmin(most, move)), .period = self->period};
+    if (self->voiced && self->log_formant.target != self->log_ratio.target) {
+      hear(self, epoch);
+    }
+    epoch->colour = self->colour;
   }
 }
 
@@ -193,19 +223,35 @@ typedef struct {
   double in;   ///< Centre in the input
   double half; ///< Half its length in the output
   double gain;
+
+  const PsolaColour* colour; ///< NULL: not known, or formants go where the pitch goes
 } Grain;
+
+/// Fill `part` with the input from `first` to `last`, without the resonances the grain has
+static void
+take_part(PinnaPsola* const self, const Grain* const grain, const uint32_t channel,
+          const int64_t first, const int64_t last) {
+  const int64_t warm = grain->colour ? (int64_t)(warm_seconds * self->sample_rate) : 0;
+  for (int64_t i = first - warm; i <= last; ++i) {
+    self->part[i - first + warm] = self->input[channel][i & self->mask];
+  }
+  if (grain->colour) {
+    const uint32_t n = (uint32_t)(last - first + 1);
+    pinna_psola_strip(self, grain->colour, self->part, (uint32_t)warm + n);
+    memmove(self->part, self->part + warm, n * sizeof(float));
+  }
+}
 
 static void
 lay_channel(PinnaPsola* const self, const Grain* const grain, const uint32_t channel,
             const int64_t from, const int64_t to) {
   const double  speed = self->speed;
   const int64_t reach = self->n_taps / 2U;
+  const int64_t done = self->now - self->latency;
   const int64_t first =
       (int64_t)floor(grain->in + speed * ((double)from - grain->out)) - (reach - 1);
   const int64_t last = (int64_t)floor(grain->in + speed * ((double)to - grain->out)) + reach;
-  for (int64_t i = first; i <= last; ++i) {
-    self->part[i - first] = self->input[channel][i & self->mask];
-  }
+  take_part(self, grain, channel, first, last);
   for (int64_t i = from; i <= to; ++i) {
     const double   t = (double)i - grain->out;
     const double   place = grain->in + speed * t;
@@ -213,20 +259,27 @@ lay_channel(PinnaPsola* const self, const Grain* const grain, const uint32_t cha
     const double   phase = (place - (double)whole) * PSOLA_PHASES;
     const uint32_t p = (uint32_t)phase < PSOLA_PHASES ? (uint32_t)phase : PSOLA_PHASES - 1U;
     const float    window = 0.5f + 0.5f * cosf((float)(0.5 * two_pi * t / grain->half));
-    self->sum[channel][i & self->mask] +=
+    self->grain[i - from] =
         (float)grain->gain * window *
         read_between(self->part + (whole - (reach - 1) - first),
                      self->taps + (size_t)p * self->n_taps, self->n_taps, (float)(phase - p));
+  }
+  uint32_t n = (uint32_t)(to - from + 1);
+  if (grain->colour) {
+    n = pinna_psola_colour(self, grain->colour, speed, self->grain, n,
+                           n + self->latency + self->latency / 2U);
+  }
+  for (int64_t i = from > done ? from : done; i < from + n; ++i) {
+    self->sum[channel][i & self->mask] += self->grain[i - from];
   }
 }
 
 static void
 lay_grain(PinnaPsola* const self, const Grain* const grain) {
   const int64_t done = self->now - self->latency;
-  const int64_t begin = (int64_t)ceil(grain->out - grain->half);
-  const int64_t from = begin > done ? begin : done;
+  const int64_t from = (int64_t)ceil(grain->out - grain->half);
   const int64_t to = (int64_t)floor(grain->out + grain->half);
-  for (uint32_t c = 0U; c < self->n_channels && from <= to; ++c) {
+  for (uint32_t c = 0U; c < self->n_channels && to >= done; ++c) {
     lay_channel(self, grain, c, from, to);
   }
 }
@@ -250,7 +303,9 @@ lay_grains(PinnaPsola* const self, const double ratio, const double formant) {
     const double     limit = (double)self->now - margin - half * formant;
     const PsolaEpoch epoch = nearest_epoch(self, self->next_out, limit);
     const double     own = fmin(epoch.period / formant, most);
-    const Grain      grain = {self->next_out, epoch.at, own, sqrt(formant / ratio)};
+    const bool       keeps = fabs(formant - ratio) > 1e-5 * ratio && epoch.colour.corner > 0.0f;
+    const Grain      grain = {self->next_out, epoch.at, own, sqrt(formant / ratio),
+                         keeps ? &epoch.colour : NULL};
     lay_grain(self, &grain);
     self->next_out += period_at(self, self->next_out + 0.5 * epoch.period / ratio) / ratio;
   }
@@ -275,6 +330,9 @@ run_step(PinnaPsola* const self) {
       tracked.confidence > (self->voiced ? voice_ends : voice_begins) && tracked.f0 < highest_voice;
   if (self->voiced) {
     self->period = tracked.period;
+  } else if (self->colour.corner > 0.0f) {
+    self->colour.corner = 0.0f;
+    pinna_psola_plan_bare(self);
   }
   follow_epochs(self);
   lay_grains(self, ratio, formant);
@@ -295,6 +353,10 @@ take(PinnaPsola* const self, const float* const* const in, const uint32_t at, co
       const float x = fabsf(part[c][i]) <= 1e9f ? part[c][i] : 0.0f;
       self->input[c][to] = x;
       self->mono[to] += x;
+    }
+    self->bare[to] = self->mono[to];
+    if (self->colour.corner > 0.0f) {
+      pinna_psola_filter(&self->bare_filter, &self->bare[to], 1U);
     }
   }
   pinna_yin_run(self->yin, part, n);

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "dsp/psola_impl.h"
 #include "dsp/smooth.h"
+#include "dsp/tract.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -57,13 +58,16 @@ pinna_psola_init(PinnaPsola** const psola, PinnaArena* const arena,
   parts.kernel = PINNA_TAKE(arena, PSOLA_ZEROS * PSOLA_PER_ZERO + 2U, float);
   parts.taps = PINNA_TAKE(arena, (PSOLA_PHASES + 1U) * PSOLA_MAX_TAPS, float);
   parts.part = PINNA_TAKE(arena, ring, float);
+  parts.grain = PINNA_TAKE(arena, ring, float);
   parts.mono = PINNA_TAKE(arena, ring, float);
+  parts.bare = PINNA_TAKE(arena, ring, float);
   for (uint32_t c = 0U; c < config->n_channels; ++c) {
     parts.input[c] = PINNA_TAKE(arena, ring, float);
     parts.sum[c] = PINNA_TAKE(arena, ring, float);
   }
-  if (pinna_arena_state(arena)) {
-    return pinna_arena_result(arena);
+  const PinnaStatus status = pinna_tract_init(&parts.tract, arena);
+  if (status || pinna_arena_state(arena)) {
+    return status ? status : pinna_arena_result(arena);
   }
   fill_kernel(parts.kernel);
   parts.share_step = pinna_smooth_plan(PINNA_SMOOTH_TAU, config->sample_rate, 1U);

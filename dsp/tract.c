@@ -40,7 +40,7 @@ static const double starts[N_STARTS][2] = {{500.0, 1400.0}, {300.0, 2300.0}, {75
 
 static double
 usual_width(const double freq) {
-  return 50.0 + freq / 40.0;
+  return 70.0 + freq / 50.0;
 }
 
 /// Add a resonance to levels; with `rows` fill its derivatives by the logarithms of both values
@@ -279,6 +279,11 @@ pinna_tract_reset(PinnaTract* const self) {
 const PinnaFormant*
 pinna_tract_formants(const PinnaTract* const self) {
   return self->formants;
+}
+
+float
+pinna_tract_slope(const PinnaTract* const self) {
+  return (float)self->best.x[TRACT_SLOPE];
 }
 
 float

@@ -49,6 +49,9 @@ PINNA_API void pinna_tract_follow(PinnaTract* tract, const float* freqs, const f
 /// @return [PINNA_TRACT_FORMANTS]
 PINNA_API const PinnaFormant* pinna_tract_formants(const PinnaTract* tract) PINNA_RT;
 
+/// Power of frequency by which amplitudes fall beside the resonances, usually about 1. Realtime.
+PINNA_API float pinna_tract_slope(const PinnaTract* tract) PINNA_RT;
+
 /// How far the last partials are off, natural logarithm, root of the mean square by weight: a voice
 /// has less than 0.4, and before there were partials it is infinite. Realtime.
 PINNA_API float pinna_tract_misfit(const PinnaTract* tract) PINNA_RT;
