@@ -223,6 +223,7 @@ typedef struct {
   double in;   ///< Centre in the input
   double half; ///< Half its length in the output
   double gain;
+  double deep; ///< Output's fundamental over the grain's
 
   const PsolaColour* colour; ///< NULL: not known, or formants go where the pitch goes
 } Grain;
@@ -266,6 +267,7 @@ lay_channel(PinnaPsola* const self, const Grain* const grain, const uint32_t cha
   }
   uint32_t n = (uint32_t)(to - from + 1);
   if (grain->colour) {
+    pinna_psola_deepen(self->grain, n, grain->out - (double)from, grain->half, grain->deep);
     n = pinna_psola_colour(self, grain->colour, speed, self->grain, n,
                            n + self->latency + self->latency / 2U);
   }
@@ -304,8 +306,8 @@ lay_grains(PinnaPsola* const self, const double ratio, const double formant) {
     const PsolaEpoch epoch = nearest_epoch(self, self->next_out, limit);
     const double     own = fmin(epoch.period / formant, most);
     const bool       keeps = fabs(formant - ratio) > 1e-5 * ratio && epoch.colour.corner > 0.0f;
-    const Grain      grain = {self->next_out, epoch.at, own, sqrt(formant / ratio),
-                         keeps ? &epoch.colour : NULL};
+    const Grain      grain = {self->next_out,        epoch.at,        own,
+                              sqrt(formant / ratio), ratio / formant, keeps ? &epoch.colour : NULL};
     lay_grain(self, &grain);
     self->next_out += period_at(self, self->next_out + 0.5 * epoch.period / ratio) / ratio;
   }

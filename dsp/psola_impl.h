@@ -92,6 +92,10 @@ void pinna_psola_filter(PsolaFilter* filter, float* x, uint32_t n) PINNA_RT;
 void pinna_psola_strip(const PinnaPsola* self, const PsolaColour* colour, float* x,
                        uint32_t n) PINNA_RT;
 
+/// Give a bare grain whose centre is sample `centre` and which spans `half` to either side what the
+/// partials below its own fundamental need: `ratio` < 1 is theirs over it. Realtime.
+void pinna_psola_deepen(float* x, uint32_t n, double centre, double half, double ratio) PINNA_RT;
+
 /// Put it back, moved, into `n` samples in place and let it die away behind. Realtime.
 /// @return How many samples there are then, `most` at most
 uint32_t pinna_psola_colour(const PinnaPsola* self, const PsolaColour* colour, double speed,

@@ -4,6 +4,7 @@
 #include "dsp/psola_impl.h"
 #include "dsp/tract.h"
 
+#include <complex.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -145,6 +146,53 @@ pinna_psola_strip(const PinnaPsola* const self, const PsolaColour* const colour,
   PsolaFilter filter = {0};
   make_pairs(self, colour, 1.0, filter.zeros, filter.poles);
   pinna_psola_filter(&filter, x, n);
+}
+
+/// Spectrum of a grain `turns` fundamentals up, seen from its centre
+static double complex
+look(const float* const x, const uint32_t n, const double centre, const double half,
+     const double turns) {
+  const double         angle = two_pi * turns / half;
+  const double complex turn = cos(angle) - I * sin(angle);
+  double complex       at = cos(angle * centre) + I * sin(angle * centre);
+  double complex       sum = 0.0;
+  for (uint32_t i = 0U; i < n; ++i) {
+    sum += (double)x[i] * at;
+    at *= turn;
+  }
+  return sum;
+}
+
+/// Add `change` to the spectrum there, nothing at 0 Hz
+static void
+add_tone(float* const x, const uint32_t n, const double centre, const double half,
+         const double turns, const double complex change) {
+  double sum = 0.0;
+  for (uint32_t i = 0U; i < n; ++i) {
+    const double t = (i - centre) / half;
+    const double window = 0.5 + 0.5 * cos(0.5 * two_pi * t);
+    sum += window * creal(change * cexp(I * two_pi * turns * t));
+  }
+  for (uint32_t i = 0U; i < n; ++i) {
+    const double t = (i - centre) / half;
+    const double window = 0.5 + 0.5 * cos(0.5 * two_pi * t);
+    const double tone = creal(change * cexp(I * two_pi * turns * t)) - sum / half;
+    x[i] += (float)(2.0 / half * window * tone);
+  }
+}
+
+// The window takes partials from their neighbours on both sides; 0 Hz, where there is nothing, is
+// the one of those below the fundamental. A bare grain is a pulse: they are as strong as the first.
+void
+pinna_psola_deepen(float* const x, const uint32_t n, const double centre, const double half,
+                   const double ratio) {
+  const double complex first = look(x, n, centre, half, 1.0);
+  const double         sign = creal(first) < 0.0 ? -1.0 : 1.0;
+  const double         phase = carg(sign * first);
+  for (double turns = ratio; turns < 0.999; turns += ratio) {
+    const double complex want = sign * cabs(first) * cexp(I * phase * turns);
+    add_tone(x, n, centre, half, turns, want - look(x, n, centre, half, turns));
+  }
 }
 
 uint32_t
