@@ -64,7 +64,7 @@ struct PinnaPeakshiftImpl {
   float*          theta; ///< Rotation that a bin's region has, radians [n_bins]
   float*          theta_next;
   PeakshiftPeak*  peaks;  ///< [n_bins]
-  float complex*  patch;  ///< A region between zeros [n_bins + 2 * PEAKSHIFT_TAPS]
+  float complex*  patch;  ///< A region between zeros [n_bins + 4 * PEAKSHIFT_TAPS]
   float complex** source; ///< [n_channels][n_bins]
   float complex** before; ///< `source` a frame ago
 };

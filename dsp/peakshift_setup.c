@@ -187,7 +187,7 @@ take_all(PinnaPeakshift* const self, PinnaArena* const arena) {
   self->theta = PINNA_TAKE(arena, self->n_bins, float);
   self->theta_next = PINNA_TAKE(arena, self->n_bins, float);
   self->peaks = PINNA_TAKE(arena, self->n_bins, PeakshiftPeak);
-  self->patch = PINNA_TAKE(arena, self->n_bins + 2U * PEAKSHIFT_TAPS, float complex);
+  self->patch = PINNA_TAKE(arena, self->n_bins + 4U * PEAKSHIFT_TAPS, float complex);
   self->source = PINNA_TAKE(arena, self->n_channels, float complex*);
   self->before = PINNA_TAKE(arena, self->n_channels, float complex*);
   for (uint32_t c = 0U; c < self->n_channels; ++c) {

@@ -148,6 +148,14 @@ pinna_psola_strip(const PinnaPsola* const self, const PsolaColour* const colour,
   pinna_psola_filter(&filter, x, n);
 }
 
+/// Product without C's care for infinities
+static inline double complex
+times(const double complex a, const double complex b) {
+  const double re = creal(a) * creal(b) - cimag(a) * cimag(b);
+  const double im = creal(a) * cimag(b) + cimag(a) * creal(b);
+  return re + I * im;
+}
+
 /// Spectrum of a grain `turns` fundamentals up, seen from its centre
 static double complex
 look(const float* const x, const uint32_t n, const double centre, const double half,
@@ -158,7 +166,7 @@ look(const float* const x, const uint32_t n, const double centre, const double h
   double complex       sum = 0.0;
   for (uint32_t i = 0U; i < n; ++i) {
     sum += (double)x[i] * at;
-    at *= turn;
+    at = times(at, turn);
   }
   return sum;
 }
@@ -167,17 +175,23 @@ look(const float* const x, const uint32_t n, const double centre, const double h
 static void
 add_tone(float* const x, const uint32_t n, const double centre, const double half,
          const double turns, const double complex change) {
-  double sum = 0.0;
-  for (uint32_t i = 0U; i < n; ++i) {
-    const double t = (i - centre) / half;
-    const double window = 0.5 + 0.5 * cos(0.5 * two_pi * t);
-    sum += window * creal(change * cexp(I * two_pi * turns * t));
-  }
-  for (uint32_t i = 0U; i < n; ++i) {
-    const double t = (i - centre) / half;
-    const double window = 0.5 + 0.5 * cos(0.5 * two_pi * t);
-    const double tone = creal(change * cexp(I * two_pi * turns * t)) - sum / half;
-    x[i] += (float)(2.0 / half * window * tone);
+  const double         angle = two_pi * turns / half;
+  const double complex turn = cos(angle) + I * sin(angle);
+  const double complex half_turn = cos(0.5 * two_pi / half) + I * sin(0.5 * two_pi / half);
+  const double complex scaled = 2.0 / half * change;
+  double               mean = 0.0;
+  for (uint32_t pass = 0U; pass < 2U; ++pass) {
+    double complex at = scaled * (cos(angle * centre) - I * sin(angle * centre));
+    double complex lobe = cos(0.5 * two_pi * centre / half) - I * sin(0.5 * two_pi * centre / half);
+    double         sum = 0.0;
+    for (uint32_t i = 0U; i < n; ++i) {
+      const double tone = (0.5 + 0.5 * creal(lobe)) * (creal(at) - mean);
+      sum += tone;
+      x[i] += pass ? (float)tone : 0.0f;
+      at = times(at, turn);
+      lobe = times(lobe, half_turn);
+    }
+    mean = sum / half;
   }
 }
 
