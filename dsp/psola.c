@@ -30,7 +30,7 @@ static const double half_interval = 0.0025;
 static const double warm_seconds = 0.002;
 
 /// Time between looks at the vocal tract [s]
-static const double listen_seconds = 0.006;
+static const double listen_seconds = 0.008;
 
 static const double two_pi = 6.28318530717958647692;
 
@@ -197,25 +197,15 @@ fill_taps(PinnaPsola* const self, const double speed) {
   self->speed = speed;
 }
 
-/// The input at a place between two samples
 static float
-read_between(const float* const restrict x, const float* const restrict row, const uint32_t n_taps,
-             const float share) {
-  float low[8] = {0.0f};
-  float high[8] = {0.0f};
+dot(const float* const restrict x, const float* const restrict row, const uint32_t n_taps) {
+  float sums[8] = {0.0f};
   for (uint32_t k = 0U; k < n_taps; k += 8U) {
     for (uint32_t j = 0U; j < 8U; ++j) {
-      low[j] += row[k + j] * x[k + j];
-      high[j] += row[n_taps + k + j] * x[k + j];
+      sums[j] += row[k + j] * x[k + j];
     }
   }
-  float a = 0.0f;
-  float b = 0.0f;
-  for (uint32_t j = 0U; j < 8U; ++j) {
-    a += low[j];
-    b += high[j];
-  }
-  return a + share * (b - a);
+  return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
 }
 
 typedef struct {
@@ -227,6 +217,19 @@ typedef struct {
 
   const PsolaColour* colour; ///< NULL: not known, or formants go where the pitch goes
 } Grain;
+
+/// Taps for a place this far behind a sample: `row`
+static void
+mix_taps(PinnaPsola* const self, const double behind) {
+  const double       phase = behind * PSOLA_PHASES;
+  const uint32_t     p = (uint32_t)phase < PSOLA_PHASES ? (uint32_t)phase : PSOLA_PHASES - 1U;
+  const float        share = (float)(phase - p);
+  const float* const low = self->taps + (size_t)p * self->n_taps;
+  const float* const high = low + self->n_taps;
+  for (uint32_t k = 0U; k < self->n_taps; ++k) {
+    self->row[k] = low[k] + share * (high[k] - low[k]);
+  }
+}
 
 /// Fill `part` with the input from `first` to `last`, without the resonances the grain has
 static void
@@ -253,17 +256,19 @@ lay_channel(PinnaPsola* const self, const Grain* const grain, const uint32_t cha
       (int64_t)floor(grain->in + speed * ((double)from - grain->out)) - (reach - 1);
   const int64_t last = (int64_t)floor(grain->in + speed * ((double)to - grain->out)) + reach;
   take_part(self, grain, channel, first, last);
+  int64_t whole = 0;
   for (int64_t i = from; i <= to; ++i) {
-    const double   t = (double)i - grain->out;
-    const double   place = grain->in + speed * t;
-    const int64_t  whole = (int64_t)floor(place);
-    const double   phase = (place - (double)whole) * PSOLA_PHASES;
-    const uint32_t p = (uint32_t)phase < PSOLA_PHASES ? (uint32_t)phase : PSOLA_PHASES - 1U;
-    const float    window = 0.5f + 0.5f * cosf((float)(0.5 * two_pi * t / grain->half));
+    const double t = (double)i - grain->out;
+    const double place = grain->in + speed * t;
+    const float  window = 0.5f + 0.5f * cosf((float)(0.5 * two_pi * t / grain->half));
+    ++whole;
+    if (i == from || speed != 1.0) { // At speed 1 all places are as far behind a sample
+      whole = (int64_t)floor(place);
+      mix_taps(self, place - (double)whole);
+    }
     self->grain[i - from] =
         (float)grain->gain * window *
-        read_between(self->part + (whole - (reach - 1) - first),
-                     self->taps + (size_t)p * self->n_taps, self->n_taps, (float)(phase - p));
+        dot(self->part + (whole - (reach - 1) - first), self->row, self->n_taps);
   }
   uint32_t n = (uint32_t)(to - from + 1);
   if (grain->colour) {

@@ -70,6 +70,7 @@ struct PinnaPsolaImpl {
   float*          kernel; ///< Half the interpolator [PSOLA_ZEROS * PSOLA_PER_ZERO + 2]
   float*          taps;   ///< For `speed` [PSOLA_PHASES + 1][n_taps]
   double          speed;
+  float           row[PSOLA_MAX_TAPS];
   uint32_t        n_taps;
   float*          part;  ///< Input of a grain in a row [mask + 1]
   float*          grain; ///< A grain and how it dies away [mask + 1]

@@ -101,7 +101,7 @@ pair(const double freq, const double width, const double rate, double c[2]) {
 /// Put a colour, moved by `speed`, into pairs of `narrow`, what is left of it into `wide`
 static void
 make_pairs(const PinnaPsola* const self, const PsolaColour* const colour, const double speed,
-           double (*const narrow)[2], double (*const wide)[2]) {
+           double narrow[PSOLA_PAIRS][2], double wide[PSOLA_PAIRS][2]) {
   const double per_radian = -two_pi * speed / self->sample_rate;
   for (uint32_t k = 0U; k < N; ++k) {
     const double freq = (double)colour->formants[k].freq;
@@ -221,7 +221,7 @@ pinna_psola_colour(const PinnaPsola* const self, const PsolaColour* const colour
   for (uint32_t i = 0U; i < n; ++i) {
     top = fmaxf(top, fabsf(x[i]));
   }
-  for (float rest = top; rest > 1e-4f * top && end + part <= most; end += part) {
+  for (float rest = top; rest > 3e-4f * top && end + part <= most; end += part) {
     rest = 0.0f;
     memset(x + end, 0, part * sizeof(float));
     pinna_psola_filter(&filter, x + end, part);

@@ -16,7 +16,7 @@
 #define N PINNA_TRACT_FORMANTS
 #define N_STARTS 8U
 #define N_STEPS 2U       ///< From the last state
-#define N_OTHER_STEPS 5U ///< From another vowel
+#define N_OTHER_STEPS 4U ///< From another vowel
 
 /// What voices have in common: where resonances are, by how many nepers they differ
 static const double usual_freq[N] = {500.0, 1500.0, 2550.0, 3550.0, 4550.0};
