@@ -61,9 +61,10 @@ def digits(asr, work, rng):
     rows = [score.string(own, rng) for own in by.values() for _ in range(40 if LONG else 6)]
     print("# speakers whom training heard: the model card has the figures of speakers left out")
     found = right(asr, single, "isolated digits", 90)
-    right(asr, score.under_noise(single[::2], rng), "isolated digits, 10 dB SNR (at most 10 points less)", found - 10)
+    few = 0 if LONG else 8  # points more for what a small sample may miss by chance
+    right(asr, score.under_noise(single[::2], rng), "isolated digits, 10 dB SNR (at most 10 points less)", found - 10 - few)
     found = wer(asr, rows, "connected digits", 10)
-    wer(asr, score.under_noise(rows, rng), "connected digits, 10 dB SNR (at most 10 points more)", found + 10)
+    wer(asr, score.under_noise(rows, rng), "connected digits, 10 dB SNR (at most 10 points more)", found + 10, found + 10 + few)
     wer(asr, [(sound * 10 ** -1.25, said) for sound, said in rows[::3]], "connected digits, 25 dB quieter", 15)
     return rows
 
@@ -73,9 +74,9 @@ def prompts(asr, work, rng):
         skip("prompts", "no asterisk-core-sounds-en-g722")
         return
     held = score.held_prompts(work)[::1 if LONG else 2]
-    found = wer(asr, held, "prompts that training did not see", 15, 32)
-    wer(asr, score.under_noise(held, rng), "the same, 10 dB SNR (at most 10 points more)", found + 10, 80)
-    wer(asr, [(score.telephone(s), w) for s, w in held[::2]], "the same over a telephone", 25, 70)
+    found = wer(asr, held, "prompts that training did not see", 15, 21)
+    wer(asr, score.under_noise(held, rng), "the same, 10 dB SNR (at most 10 points more)", found + 10, 48)
+    wer(asr, [(score.telephone(s), w) for s, w in held[::2]], "the same over a telephone", 25, 44)
 
 
 def silence(asr, work, rng):
@@ -107,11 +108,11 @@ def times(asr, rows):
         for c, d in zip(asr.captions, asr.captions[1:]):
             if c["segment"] == d["segment"]:
                 stable = stable and d["text"][:c["n_stable"]] == c["text"][:c["n_stable"]]
-    first, final = np.median(firsts), np.median(finals)
+    first, final = np.median(firsts), np.quantile(finals, 0.99 if LONG else 0.9)
     print(f"# first partial after speech begins: {first:.3f} s (90 %: {np.quantile(firsts, 0.9):.3f}); final after speech "
-          f"ends: {final:.3f} s (90 %: {np.quantile(finals, 0.9):.3f})")
+          f"ends: {np.median(finals):.3f} s (90 %: {np.quantile(finals, 0.9):.3f}, 99 %: {final:.3f}), {len(finals)} strings")
     ok(first <= 0.4, f"first partial {first:.3f} s after speech begins (median), at most 0.4")
-    ok(final <= 0.7, f"final {final:.3f} s after speech ends (median), at most 0.7")
+    ok(final <= 0.7, f"final {final:.3f} s after speech ends ({99 if LONG else 90} of 100), at most 0.7")
     ok(stable, "what a partial calls stable stays")
 
 

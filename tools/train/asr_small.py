@@ -20,7 +20,7 @@ import common
 
 WIDTH, NARROW, DILATIONS, TAPS = 208, 112, (1, 1, 2, 2, 4, 4), 5
 LM_WEIGHT, WORD_SCORE = 1.0, 0.5  # of the decoder
-BLANK = 2.0  # taken from the blank's logit: CTC would rather say nothing than be wrong, and loses words by it
+BLANK = 1.5  # taken from the blank's logit: CTC would rather say nothing than be wrong, and loses words by it
 
 
 class Block(nn.Module):
@@ -197,40 +197,51 @@ def train(material, speakers, options, name, steps, peak, start=None, shares=dat
     return model.eval()
 
 
+def leave_one_out(material, options, state, speakers):
+    """For each speaker of FSDD weights that never heard him. They share a trunk: one half of the speakers is heard first,
+    then all of it but one of the others."""
+    halves = speakers[:2], speakers[2:]
+    for i, half in enumerate(halves):
+        trunk = train(material, half, options, f"half_{i}", options.steps[2], 1.2e-3, state, masked=0.3).state_dict()
+        for left_out in halves[1 - i]:
+            model = train(material, [s for s in speakers if s != left_out], options, f"without_{left_out}", options.steps[3], 8e-4,
+                          trunk, masked=0)
+            export(model, f"{options.work}/without_{left_out}.safetensors", material, {})
+
+
 def main():
     parser = common.arguments(__doc__.splitlines()[0], 80)
-    parser.add_argument("--stage", default="all", help="base, final, a speaker of FSDD (who is left out), measure, or all")
+    parser.add_argument("--stage", default="all", choices=("base", "final", "speakers", "measure", "all"))
     parser.add_argument("--library", default="build/tests/models/libmodels_oracle.so", help="what measures: built by meson")
     parser.add_argument("--processes", type=int, default=2, help="for the synthetic voices")
-    parser.add_argument("--steps", type=int, nargs=3, default=(2200, 4100, 600), help="of base, final, each speaker's")
+    parser.add_argument("--steps", type=int, nargs=4, default=(2800, 9600, 480, 300),
+                        help="of the base, the final weights, each half of the speakers, all of them but one")
     parser.add_argument("--base", help="exported weights for the base to go on from")
     parser.add_argument("--start", help="exported weights for the final ones to go on from, instead of the base")
-    parser.add_argument("--masked", type=float, default=0.55, help="part of the steps with dropout and masks")
+    parser.add_argument("--masked", type=float, default=0.3, help="part of the final steps with dropout and masks")
     parser.set_defaults(work="build/train/asr_small", out="models/weights/asr_small.safetensors")
     options = parser.parse_args()
     common.begin(options)
     material = data.Material(options)
-    base = AsrSmall()
-    if options.base:
-        base.load_state_dict(unfolded(options.base, data.Batches(material, [], options.seed, data.Batches.WITHOUT, 1, 0)))
-    base = train(material, [], options, "base", options.steps[0], 2e-3, base.state_dict() if options.base else None,
-                 shares=data.Batches.WITHOUT, masked=1)
-    state = base.state_dict()
     speakers = sorted(material.fsdd)
+    without, all_five = (data.Batches.WITHOUT, []), (data.Batches.WITH_DIGITS, speakers)
+
+    def resumed(path, kind):
+        return unfolded(path, data.Batches(material, kind[1], options.seed, kind[0], 1, 0)) if path else None
+
+    base = train(material, [], options, "base", options.steps[0], 1.2e-3 if options.base else 2e-3,
+                 resumed(options.base, without), shares=data.Batches.WITHOUT, masked=0.5 if options.base else 1)
+    state = base.state_dict()
     if options.stage in ("final", "all"):
-        start = state
-        if options.start:
-            start = unfolded(options.start, data.Batches(material, speakers, options.seed, data.Batches.WITH_DIGITS, 1, 0))
-        model = train(material, speakers, options, "final", options.steps[1], 1.5e-3, start, masked=options.masked)
-        export(model, options.out, material, {"seed": options.seed, "steps": "+".join(map(str, options.steps[:2]))})
-    for speaker in speakers if options.stage == "all" else [options.stage] if options.stage in speakers else []:
-        model = train(material, [s for s in speakers if s != speaker], options, f"without_{speaker}", options.steps[2], 1.5e-3, state,
+        start = resumed(options.start, all_five) or state
+        model = train(material, speakers, options, "final", options.steps[1], 8e-4 if options.start else 1.5e-3, start,
                       masked=options.masked)
-        export(model, f"{options.work}/without_{speaker}.safetensors", material, {})
+        export(model, options.out, material, {"seed": options.seed, "steps": "+".join(map(str, options.steps[:2]))})
+    if options.stage in ("speakers", "all"):
+        leave_one_out(material, options, state, speakers)
     if options.stage in ("measure", "all"):
         import asr_small_score as score
-        export(base, f"{options.work}/base.safetensors", material, {})
-        score.report(options.library, options.work, [("base", f"{options.work}/base.safetensors", speakers)] + [
+        score.report(options.library, options.work, [
             (f"without {s}", f"{options.work}/without_{s}.safetensors", [s]) for s in speakers] + [("final", options.out, [])])
 
 

@@ -22,7 +22,7 @@ import sounds
 
 N_MELS, LOW, HIGH = 64, 60.0, 7600.0
 FLOOR, MEAN, SCALE = 1000.0, 13.0, 0.25  # x = (ln(energy + FLOOR) - MEAN) * SCALE, samples in +-32768
-SHARDS, SHARD = 18, 300
+SHARDS, SHARD = 10, 300
 
 #: `mel`: ln(energy + 1) as float16 [n_frames x N_MELS]
 Said = collections.namedtuple("Said", "name speaker words mel")
