@@ -132,37 +132,85 @@ measure(const float* const clean, float* const noise, const double snr_db) {
   return result;
 }
 
+typedef struct {
+  const char* name;
+  NoiseKind   kind;  ///< NOISE_N_KINDS: the car
+  double      least; ///< Area that every scene must reach; 0: only told
+} Noise;
+
+/// Steady noises decide. The others tell what else to expect, in a long run: music sings, and
+/// babble is voices
+static const Noise noises[] = {{"white", NOISE_WHITE, 0.95},
+                               {"pink", NOISE_PINK, 0.95},
+                               {"pink rising", NOISE_PINK_RISING, 0.95},
+                               {"car", NOISE_N_KINDS, 0.95},
+                               {"recorded", NOISE_RECORDED, 0.0},
+                               {"music", NOISE_MUSIC, 0.0},
+                               {"babble", NOISE_BABBLE, 0.0}};
+
+enum { N_NOISES = sizeof(noises) / sizeof(noises[0]) };
+
+/// Talkers that the detector's numbers were found with, and talkers that came after they were fixed
+static const char* const known[] = {"en", "es", "fr", "it", "ru", "lj", "jackson", "george", NULL};
+static const char* const held_out[] = {"lucas", "nicolas", "yweweler", NULL};
+
+/// Least and mean area of one kind of noise
+typedef struct {
+  double least;
+  double sum;
+  int    n;
+} Tally;
+
 static void
-test_talkers(void) {
-  static const char* const names[] = {"white", "pink", "pink rising", "car"};
-  const bool               is_long = getenv("PINNA_LONG") != NULL;
-  double                   worst = 1.0;
-  int                      n = 0;
-  for (uint32_t t = 0U; t < voices_n_talkers; ++t) {
-    for (unsigned seed = 1U; seed <= (is_long ? 4U : 1U); ++seed) {
-      float* const clean = voices_load(voices_talkers[t], seed + 40U, N);
-      if (!clean) {
-        tap_skip("not installed", "talker %s", voices_talkers[t]);
-        break;
-      }
-      for (int k = 0; k < 4; ++k) {
-        float* const noise = k < 3 ? noise_make((NoiseKind)k, seed * 7U + t, N, "")
-                                   : (float*)calloc(N, sizeof(float));
-        if (k == 3) {
-          make_car(noise, seed * 7U + t);
-        }
-        const double auc = measure(clean, noise, 10.0);
-        tap_at_least(auc, 0.95, "%s, %s noise at 10 dB, seed %u: area under the ROC curve",
-                     voices_talkers[t], names[k], seed);
-        worst = fmin(worst, auc);
-        ++n;
-        free(noise);
-      }
-      free(clean);
+test_talker(const char* const talker, const unsigned seed, Tally* const tallies) {
+  float* const clean = voices_load(talker, seed + 40U, N);
+  const bool   is_long = getenv("PINNA_LONG") != NULL;
+  for (int k = 0; clean && k < N_NOISES; ++k) {
+    const Noise* const kind = &noises[k];
+    if (!is_long && kind->least == 0.0) {
+      continue;
+    }
+    const unsigned roll = seed * 7U + (unsigned)talker[0];
+    float* const   noise = kind->kind < NOISE_N_KINDS ? noise_make(kind->kind, roll, N, talker)
+                                                      : (float*)calloc(N, sizeof(float));
+    if (!noise) {
+      continue;
+    }
+    if (kind->kind == NOISE_N_KINDS) {
+      make_car(noise, roll);
+    }
+    const double auc = measure(clean, noise, 10.0);
+    Tally* const tally = &tallies[k];
+    if (kind->least > 0.0) {
+      tap_at_least(auc, kind->least, "%s, %s noise at 10 dB, seed %u: area under the ROC curve",
+                   talker, kind->name, seed);
+    }
+    tally->least = tally->n ? fmin(tally->least, auc) : auc;
+    tally->sum += auc;
+    ++tally->n;
+    free(noise);
+  }
+  if (!clean) {
+    tap_skip("not installed", "talker %s", talker);
+  }
+  free(clean);
+}
+
+static void
+test_talkers(const char* const* const talkers, const char* const title) {
+  const unsigned n_seeds = getenv("PINNA_LONG") ? 4U : 1U;
+  Tally          tallies[N_NOISES] = {{0.0, 0.0, 0}};
+  for (int t = 0; talkers[t]; ++t) {
+    for (unsigned seed = 1U; seed <= n_seeds; ++seed) {
+      test_talker(talkers[t], seed, tallies);
     }
   }
-  if (n) {
-    tap_diag("least area under the ROC curve of %d scenes: %.4f", n, worst);
+  for (int k = 0; k < N_NOISES; ++k) {
+    if (tallies[k].n) {
+      tap_diag("%s talkers, %s noise at 10 dB: area %.4f at least, %.4f in the mean of %d scenes",
+               title, noises[k].name, tallies[k].least, tallies[k].sum / tallies[k].n,
+               tallies[k].n);
+    }
   }
 }
 
@@ -230,7 +278,8 @@ test_rates(void) {
 
 int
 main(void) {
-  test_talkers();
+  test_talkers(known, "known");
+  test_talkers(held_out, "held-out");
   test_onset();
   test_rates();
   tap_int(rt_trap_count(), 0, "listening asks nothing of heap, locks or kernel");
