@@ -64,7 +64,8 @@ allocate(const size_t size) {
   const size_t whole = (size + LARGE_PAGE - 1U) / LARGE_PAGE * LARGE_PAGE;
   void* const  block = aligned_alloc(LARGE_PAGE, whole);
 #if defined(MADV_HUGEPAGE)
-  if (block) {
+  if (block) { // What was used before has small pages: those go back first
+    madvise(block, whole, MADV_DONTNEED);
     madvise(block, whole, MADV_HUGEPAGE);
   }
 #endif

@@ -23,13 +23,45 @@ touch(PinnaPlan* const plan, const PinnaRef x, const uint32_t op) {
   root->last_op = op > root->last_op ? op : root->last_op;
 }
 
+/// Readers of a tensor by any of its names; what can be read after the run counts as two
+static uint32_t
+count_readers(const PinnaPlan* const plan, const PinnaRef x) {
+  uint32_t n = plan->tensors[x].place == PINNA_PLACE_SCRATCH ? 0U : 2U;
+  for (uint32_t i = 0U; i < plan->n_ops; ++i) {
+    for (uint32_t k = 0U; k < PINNA_OP_MAX_IN; ++k) {
+      n += plan->ops[i].in[k] && plan->tensors[plan->ops[i].in[k]].root == x;
+    }
+  }
+  return n;
+}
+
+bool
+pinna_plan_is_pair(const PinnaPlan* const plan, const uint32_t i) {
+  const PinnaOp* const a = &plan->ops[i];
+  const PinnaOp* const b = a + 1;
+  if (i + 1U >= plan->n_ops || count_readers(plan, a->out) != 1U) {
+    return false;
+  }
+  const PinnaPlanTensor* const out = &plan->tensors[a->out];
+  const PinnaPlanTensor* const x = &plan->tensors[b->in[0]];
+  const PinnaPlanTensor* const y = &plan->tensors[b->in[1]];
+  if (a->kind == PINNA_OP_CONV && b->kind == PINNA_OP_ADD && a->conv.act == PINNA_ACT_NONE) {
+    // The convolution's own rows are the second of equal ones
+    return y->root == a->out && y->count == out->count && x->count == y->count &&
+           x->shape.t == y->shape.t && x->shape.f == y->shape.f;
+  }
+  return a->kind == PINNA_OP_NORM && a->norm == PINNA_NORM_GROUPS && b->kind == PINNA_OP_ACT &&
+         x->root == a->out && x->count == out->count;
+}
+
 static void
 find_lifetimes(PinnaPlan* const plan) {
   for (uint32_t i = 0U; i < plan->n_ops; ++i) {
+    const uint32_t last = pinna_plan_is_pair(plan, i) ? i + 1U : i;
     touch(plan, plan->ops[i].out, i);
     for (uint32_t k = 0U; k < PINNA_OP_MAX_IN; ++k) {
       if (plan->ops[i].in[k]) {
-        touch(plan, plan->ops[i].in[k], i);
+        touch(plan, plan->ops[i].in[k], last);
       }
     }
   }

@@ -117,6 +117,11 @@ bool pinna_plan_has(PinnaPlan* plan, PinnaRef x);
 /// Whether x is a weight of this many values (or is 0 and may be)
 bool pinna_plan_is_weight(PinnaPlan* plan, PinnaRef x, size_t count, bool may_be_none);
 
+/// Whether a backend may run operators i and i + 1 of a plan in one go, into the second's output: a
+/// convolution or GroupNorm whose result only the next operator reads. Places are given so that
+/// what i reads is not overwritten by that.
+bool pinna_plan_is_pair(const PinnaPlan* plan, uint32_t i);
+
 /// A tensor of other numbers over x's values
 PinnaRef pinna_plan_add_view(PinnaPlan* plan, PinnaRef x, PinnaShape shape, uint32_t pitch,
                              size_t offset);

@@ -82,6 +82,15 @@ many_widen(const PinnaGemm* const g, const uint32_t first, const uint32_t last, 
   }
 }
 
+#define MANY_PLUS_BODY(LOAD, STORE, m) STORE(y + i, LOAD(y + i) + LOAD(x + i));
+static void
+many_plus(const float* const x, float* const y, const size_t n){FOR_VECTORS(n, MANY_PLUS_BODY)}
+
+/// Columns from `column` on of what is added, if anything is
+VEC_INLINE const float* plus_at(const PinnaGemm* const g, const uint32_t column) {
+  return g->plus ? g->plus + column * g->plus_column : NULL;
+}
+
 /// One strip of n columns, its values at t->x: panels [first, last), and the activation of sums
 /// that are complete
 static void
@@ -93,11 +102,16 @@ many_strip(const PinnaGemm* const g, ManyTile* const t, const uint32_t n, const 
     t->row = p * PINNA_PANEL;
     many_some(t, MANY_TAKE(last - p), n);
   }
-  if (g->act != PINNA_ACT_NONE && k + t->n_k == n_all) {
+  if ((g->act != PINNA_ACT_NONE || t->plus) && k + t->n_k == n_all) {
+    const size_t row = (size_t)first * PINNA_PANEL;
     const size_t end = (size_t)last * PINNA_PANEL < g->n_rows ? last * PINNA_PANEL : g->n_rows;
     for (uint32_t i = 0U; i < n; ++i) {
-      float* const rows = t->y + i * g->y_column + (size_t)first * PINNA_PANEL;
-      act(g->act, g->slope, rows, rows, end - (size_t)first * PINNA_PANEL);
+      float* const rows = t->y + i * g->y_column + row;
+      if (t->plus) {
+        many_plus(t->plus + i * g->plus_column + row, rows, end - row);
+      } else {
+        act(g->act, g->slope, rows, rows, end - row);
+      }
     }
   }
 }
@@ -118,6 +132,7 @@ many_block(const PinnaGemm* const g, ManyTile* const t, const uint32_t n_columns
     const uint32_t n = strip_at(n_columns, n_strips, s + 1U) - column;
     t->x = g->pack + n_all * column + (size_t)k * n;
     t->y = y + column * g->y_column;
+    t->plus = plus_at(g, column);
     t->ahead[0] = (ManyAhead){t->x + n_all * n, 0U, s + 1U < n_strips};
     if (s + MANY_LATE == n_strips || (!s && n_strips < MANY_LATE)) {
       t->ahead[1] = *then;
@@ -147,6 +162,7 @@ many_near(const PinnaGemm* const g, const float* const x, float* const y, const 
     const float*   next = x + (column + n_here) * g->x_column;
     many_copy(g, x + column * g->x_column, n_here, g->pack);
     t.y = y + column * g->y_column;
+    t.plus = plus_at(g, column);
     t.ahead[0] =
         (ManyAhead){next, n_piece, (uint32_t)((n_here * g->x_column + n_piece - 1U) / n_piece)};
     t.ahead[0].n = s + 1U < n_strips ? t.ahead[0].n : 0U;
@@ -200,7 +216,9 @@ gemm_many(const PinnaGemm* const g, const float* const x, float* const y) {
     }
     for (uint32_t i = 0U; i < n_batches; ++i) {
       const uint32_t column = strip_at(g->n_columns, n_batches, i);
-      many_batch(g, xo + column * g->x_column, yo + column * g->y_column,
+      PinnaGemm      part = *g;
+      part.plus = plus_at(g, column);
+      many_batch(&part, xo + column * g->x_column, yo + column * g->y_column,
                  strip_at(g->n_columns, n_batches, i + 1U) - column);
     }
   }

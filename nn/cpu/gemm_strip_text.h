@@ -40,6 +40,7 @@ typedef struct {
   const float*     w;        ///< First panel, at the first of the values
   const float*     x;        ///< Strip [n_k][columns]
   float*           y;        ///< First column
+  const float*     plus;     ///< What is added to it, or NULL
   ManyAhead        ahead[2]; ///< The second when nothing of the first is left
   size_t           n_panel;  ///< Weights from one panel to the next
   uint32_t         n_k;

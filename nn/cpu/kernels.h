@@ -57,6 +57,9 @@ typedef struct {
   size_t          y_column;
   PinnaAct        act; ///< Of the result, while it is at hand: only with `pack`, or depthwise
   float           slope;
+  const float*
+         plus; ///< A row for each column, added to it; NULL, too, without `pack` or if n_outer > 1
+  size_t plus_column;
 } PinnaGemm;
 
 typedef struct {

@@ -37,6 +37,8 @@ struct PinnaStepImpl {
   uint32_t       margin[2]; ///< Rows of 0 around the input of a transposed convolution, t and f
   const float*   weight;    ///< Or NULL
   const float*   bias;
+  const float*   plus; ///< Added to a convolution's rows [shape_out], `plus_pitch` apart; or NULL
+  uint32_t       plus_pitch;
   const int32_t* index; ///< Into in[0], or behind n_first into in[1]
   int32_t        n_first;
   uint32_t       n_runs; ///< index is pairs: where values begin that follow each other, how many

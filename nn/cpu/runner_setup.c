@@ -171,6 +171,31 @@ set_step(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const op)
   }
 }
 
+static void
+run_nothing(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  (void)s;
+  (void)k;
+}
+
+/// Let a step do the next operator's work, too, and write its output
+static void
+take_next(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const next) {
+  s->out = pinna_maker_address(m, next->out);
+  if (next->kind == PINNA_OP_ACT) {
+    s->act = next->conv.act;
+    s->slope = next->conv.slope;
+    return;
+  }
+  s->plus = pinna_maker_address(m, next->in[0]);
+  s->plus_pitch = m->plan->tensors[next->in[0]].pitch;
+  PinnaGemm* const g = s->gemms;
+  if (g && s->n_gemms == 1U && g->pack && g->n_outer == 1U && g->y_column == g->n_rows) {
+    g->plus = s->plus;
+    g->plus_column = s->plus_pitch;
+    s->plus = NULL;
+  }
+}
+
 /// Steps into `steps` [n_ops], or only measured
 static void
 set_steps(PinnaRunnerMaker* const m, PinnaStep* const steps, size_t* const n_work) {
@@ -178,6 +203,11 @@ set_steps(PinnaRunnerMaker* const m, PinnaStep* const steps, size_t* const n_wor
     PinnaStep step;
     m->n_work = 0U;
     set_step(m, &step, &m->plan->ops[i]);
+    if (i && pinna_plan_is_pair(m->plan, i - 1U)) {
+      step.run = run_nothing;
+    } else if (m->is_real && pinna_plan_is_pair(m->plan, i)) {
+      take_next(m, &step, &m->plan->ops[i + 1U]);
+    }
     *n_work = m->n_work > *n_work ? m->n_work : *n_work;
     if (m->is_real) {
       steps[i] = step;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "nn/cpu/runner_impl.h"
+#include "nn/cpu/vec.h"
 
 #include <string.h>
 
@@ -32,11 +33,7 @@ run_softmax(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   for (size_t r = 0U; r < rows_of(s); ++r) {
     const float* const x = s->in[0] + r * s->pitch;
     float* const       y = s->out + r * n;
-    float              top = x[0];
-    for (size_t i = 1U; i < n; ++i) {
-      top = x[i] > top ? x[i] : top;
-    }
-    const float sum = k->exp_sum(x, top, y, n);
+    const float        sum = k->exp_sum(x, vec_top(x, n), y, n);
     k->centre(y, 0.0F, 1.0F / sum, y, n);
   }
 }

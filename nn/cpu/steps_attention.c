@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "nn/cpu/runner_impl.h"
+#include "nn/cpu/vec.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -10,22 +11,37 @@
 
 // Steps of transformers and transducers: attention, embedding, layer-normed LSTM
 
-/// Rows of n values, `pitch` apart, times a gain: as panels of a product's rows
+/// Some rows of n values, `pitch` apart, from value `first` on: value i of row r to out[16 i + r]
+static void
+turn_rows(const float* const x, const uint32_t n_rows, const size_t pitch, const uint32_t first,
+          const uint32_t n, float* const out) {
+  for (uint32_t i = first; i < n; ++i) {
+    for (uint32_t r = 0U; r < n_rows; ++r) {
+      out[(size_t)i * PINNA_PANEL + r] = x[r * pitch + i];
+    }
+  }
+}
+
+/// Rows of n values, `pitch` apart: as panels of a product's rows
 static void
 pack_rows(const float* const x, const uint32_t n_rows, const size_t pitch, const uint32_t n,
-          const float gain, float* out) {
+          float* out) {
   for (uint32_t first = 0U; first < n_rows; first += PINNA_PANEL, out += (size_t)n * PINNA_PANEL) {
     const uint32_t left = n_rows - first;
     const uint32_t n_here = left < PINNA_PANEL ? left : PINNA_PANEL;
+    uint32_t       r = 0U;
     if (n_here < PINNA_PANEL) {
       memset(out, 0, (size_t)n * PINNA_PANEL * sizeof(float));
     }
-    for (uint32_t r = 0U; r < n_here; ++r) {
+    for (; r + 4U <= n_here; r += 4U) {
       const float* const row = x + (first + r) * pitch;
-      for (uint32_t i = 0U; i < n; ++i) {
-        out[(size_t)i * PINNA_PANEL + r] = gain * row[i];
+      const float* const rows[] = {row, row + pitch, row + 2U * pitch, row + 3U * pitch};
+      for (uint32_t i = 0U; i + 4U <= n; i += 4U) {
+        vec_turn(rows, i, out + (size_t)i * PINNA_PANEL + r, PINNA_PANEL);
       }
+      turn_rows(row, 4U, pitch, n / 4U * 4U, n, out + r);
     }
+    turn_rows(x + (first + r) * pitch, n_here - r, pitch, 0U, n, out + r);
   }
 }
 
@@ -51,11 +67,7 @@ softmax(const PinnaCpuKernels* const k, float* y, const uint32_t n_rows, const u
     if (bias) {
       k->add(y, bias + (size_t)r * bias_step, y, n);
     }
-    float top = y[0];
-    for (uint32_t i = 1U; i < n; ++i) {
-      top = y[i] > top ? y[i] : top;
-    }
-    k->centre(y, 0.0F, 1.0F / k->exp_sum(y, top, y, n), y, n);
+    k->centre(y, 0.0F, 1.0F / k->exp_sum(y, vec_top(y, n), y, n), y, n);
   }
 }
 
@@ -110,7 +122,8 @@ pinna_step_attention(const PinnaStep* const s, const PinnaCpuKernels* const k) {
     const uint32_t head = i % s->groups;
     const float*   bias = s->bias ? s->bias + (size_t)head * s->bias_steps[0] + unseen : NULL;
     pack_rows(s->in[1] + unseen * k_row + (size_t)f * s->pitch_b + (size_t)head * n_q, n_keys,
-              k_row, n_q, s->slope, keys);
+              k_row, n_q, keys);
+    k->centre(keys, 0.0F, s->slope, keys, (size_t)whole_panels(n_keys) * n_q);
     pack_columns(s->in[2] + unseen * v_row + (size_t)f * s->pitch_c + (size_t)head * n_v, n_v,
                  v_row, n_keys, values);
     k->gemm(&look, s->in[0] + (size_t)f * s->pitch + (size_t)head * n_q, scores);

@@ -20,6 +20,10 @@ pinna_step_conv(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   if (s->act != PINNA_ACT_NONE) {
     k->act(s->act, s->slope, s->out, s->out, count_of(s->shape_out));
   }
+  for (size_t r = 0U; s->plus && r < (size_t)s->shape_out.t * s->shape_out.f; ++r) {
+    float* const y = s->out + r * s->shape_out.c;
+    k->add(y, s->plus + r * s->plus_pitch, y, s->shape_out.c);
+  }
 }
 
 void

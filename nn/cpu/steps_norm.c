@@ -70,19 +70,20 @@ norm_rows(const PinnaStep* const s, const PinnaCpuKernels* const k, const size_t
 #define N_BLOCK 64U ///< Channels at a time, so that some thousand rows stay in the caches
 #define N_SUM 64U   ///< Rows that are summed as floats
 
-/// Sums over rows of n <= N_BLOCK values; y = x + shift if there is one, and then of its square
+/// Sums over rows of n <= N_BLOCK values of x; with a shift of the squares of x + shift
 static void
 sum_rows(const PinnaStep* const s, const PinnaCpuKernels* const k, const float* const x,
-         float* const y, const float* const shift, const size_t n, double* const sums) {
+         const float* const shift, const size_t n, double* const sums) {
   const size_t n_rows = (size_t)s->shape.t * s->shape.f;
   float        part[N_BLOCK];
+  float        row[N_BLOCK];
   memset(sums, 0, N_BLOCK * sizeof(double));
   for (size_t first = 0U; first < n_rows; first += N_SUM) {
     memset(part, 0, sizeof(part));
     for (size_t r = first; r < n_rows && r < first + N_SUM; ++r) {
       if (shift) {
-        k->add(x + r * s->pitch, shift, y + r * s->shape.c, n);
-        k->add_square(y + r * s->shape.c, part, n);
+        k->add(x + r * s->pitch, shift, row, n);
+        k->add_square(row, part, n);
       } else {
         k->add(x + r * s->pitch, part, part, n);
       }
@@ -93,52 +94,57 @@ sum_rows(const PinnaStep* const s, const PinnaCpuKernels* const k, const float* 
   }
 }
 
-/// Each channel by itself over all rows
+/// What each channel is multiplied by and what is added then, each channel measured by itself
 static void
-norm_channels(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+measure_channels(const PinnaStep* const s, const PinnaCpuKernels* const k, float* const scale,
+                 float* const shift) {
   const size_t n_rows = (size_t)s->shape.t * s->shape.f;
   double       sums[N_BLOCK];
-  float        shift[N_BLOCK];
-  float        gain[N_BLOCK];
   for (size_t c = 0U; c < s->shape.c; c += N_BLOCK) {
-    const size_t left = s->shape.c - c;
-    const size_t n = left < N_BLOCK ? left : N_BLOCK;
-    float* const y = s->out + c;
-    sum_rows(s, k, s->in[0] + c, NULL, NULL, n, sums);
+    const size_t       left = s->shape.c - c;
+    const size_t       n = left < N_BLOCK ? left : N_BLOCK;
+    const float* const x = s->in[0] + c;
+    sum_rows(s, k, x, NULL, n, sums);
     for (size_t i = 0U; i < n; ++i) {
-      shift[i] = (float)(-sums[i] / (double)n_rows);
+      shift[c + i] = (float)(-sums[i] / (double)n_rows);
     }
-    sum_rows(s, k, s->in[0] + c, y, shift, n, sums);
-    for (size_t i = 0U; i < n; ++i) {
-      gain[i] = (float)(1.0 / sqrt(sums[i] / (double)n_rows + s->eps));
-      gain[i] *= s->weight ? s->weight[c + i] : 1.0F;
-      shift[i] = s->weight ? s->bias[c + i] : 0.0F;
-    }
-    for (size_t r = 0U; r < n_rows; ++r) {
-      k->affine(y + r * s->shape.c, gain, shift, y + r * s->shape.c, n);
+    sum_rows(s, k, x, shift + c, n, sums);
+    for (size_t i = c; i < c + n; ++i) {
+      scale[i] = (float)(1.0 / sqrt(sums[i - c] / (double)n_rows + s->eps));
+      scale[i] *= s->weight ? s->weight[i] : 1.0F;
+      shift[i] = shift[i] * scale[i] + (s->weight ? s->bias[i] : 0.0F);
     }
   }
 }
 
-/// Channels of a group together: one pass for the sums, one for all the rest
+/// The same of channels of a group together
 static void
-norm_groups(const PinnaStep* const s, const PinnaCpuKernels* const k) {
-  const size_t n_rows = (size_t)s->shape.t * s->shape.f;
-  const size_t c = s->shape.c;
-  const size_t n = c / s->groups;
-  float* const scale = s->work;
-  float* const shift = scale + c;
-  for (size_t first = 0U; first < c; first += n) {
+measure_groups(const PinnaStep* const s, const PinnaCpuKernels* const k, float* const scale,
+               float* const shift) {
+  const size_t n = s->shape.c / s->groups;
+  for (size_t first = 0U; first < s->shape.c; first += n) {
     float mean = 0.0F;
     float gain = 0.0F;
-    measure(s, k, s->in[0] + first, n_rows, n, s->pitch, &mean, &gain);
+    measure(s, k, s->in[0] + first, (size_t)s->shape.t * s->shape.f, n, s->pitch, &mean, &gain);
     for (size_t i = first; i < first + n; ++i) {
       scale[i] = s->weight ? gain * s->weight[i] : gain;
       shift[i] = (s->weight ? s->bias[i] : 0.0F) - mean * scale[i];
     }
   }
-  for (size_t r = 0U; r < n_rows; ++r) {
-    k->affine(s->in[0] + r * s->pitch, scale, shift, s->out + r * c, c);
+}
+
+static void
+norm_groups(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  const size_t c = s->shape.c;
+  float* const scale = s->work;
+  float* const shift = scale + c;
+  (s->groups == c ? measure_channels : measure_groups)(s, k, scale, shift);
+  for (size_t r = 0U; r < (size_t)s->shape.t * s->shape.f; ++r) {
+    float* const y = s->out + r * c;
+    k->affine(s->in[0] + r * s->pitch, scale, shift, y, c);
+    if (s->act != PINNA_ACT_NONE) {
+      k->act(s->act, s->slope, y, y, c);
+    }
   }
 }
 
@@ -151,10 +157,6 @@ pinna_step_norm(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   }
   if (s->norm == PINNA_NORM_FRAME) {
     norm_rows(s, k, s->shape.t, s->shape.f * c, s->shape.f * c);
-    return;
-  }
-  if (s->groups == c) {
-    norm_channels(s, k);
     return;
   }
   norm_groups(s, k);

@@ -120,6 +120,27 @@ vec_turn(const float* const* const rows, const size_t first, float* const out, c
   *(FourAnywhere*)(out + 3U * pitch) = (FourAnywhere)__builtin_shufflevector(ab2, cd2, 2, 3, 6, 7);
 }
 
+/// The greatest of n >= 1 values
+VEC_INLINE float
+vec_top(const float* const x, const size_t n) {
+  Vec    tops = VEC_ALL(x[0]);
+  float  lanes[VEC_LANES];
+  size_t i = 0U;
+  for (; i + VEC_LANES <= n; i += VEC_LANES) {
+    const Vec v = vec_load(x + i);
+    tops = vec_pick(v > tops, v, tops);
+  }
+  vec_store(lanes, tops);
+  float top = lanes[0];
+  for (uint32_t lane = 1U; lane < VEC_LANES; ++lane) {
+    top = lanes[lane] > top ? lanes[lane] : top;
+  }
+  for (; i < n; ++i) {
+    top = x[i] > top ? x[i] : top;
+  }
+  return top;
+}
+
 VEC_INLINE float
 vec_sum(const Vec v) {
   float sum[VEC_LANES];
@@ -160,23 +181,28 @@ vec_sigmoid(const Vec x) {
   return 1.0F / (1.0F + vec_exp(-x));
 }
 
-/// x / 2 erfc(-x / sqrt(2)): erfc to 1.2e-7 of itself (Numerical Recipes' erfcc)
+/// x / 2 (1 + erf(x / sqrt(2))): erf to 4e-7 as a ratio of polynomials (Eigen's erf of floats)
 VEC_INLINE Vec
 vec_gelu(const Vec x) {
-  const Vec z = vec_pick(x < 0.0F, -x, x) * 0.70710678118654752F;
-  const Vec t = 1.0F / VEC_FMA(z, VEC_ALL(0.5F), VEC_ALL(1.0F));
-  Vec       y = VEC_ALL(0.17087277F);
-  y = VEC_FMA(y, t, VEC_ALL(-0.82215223F));
-  y = VEC_FMA(y, t, VEC_ALL(1.48851587F));
-  y = VEC_FMA(y, t, VEC_ALL(-1.13520398F));
-  y = VEC_FMA(y, t, VEC_ALL(0.27886807F));
-  y = VEC_FMA(y, t, VEC_ALL(-0.18628806F));
-  y = VEC_FMA(y, t, VEC_ALL(0.09678418F));
-  y = VEC_FMA(y, t, VEC_ALL(0.37409196F));
-  y = VEC_FMA(y, t, VEC_ALL(1.00002368F));
-  y = VEC_FMA(y, t, VEC_ALL(-1.26551223F));
-  const Vec tail = t * vec_exp(VEC_FMA(-z, z, y));
-  return 0.5F * x * vec_pick(x < 0.0F, tail, 2.0F - tail);
+  const Vec most = VEC_ALL(4.0F);
+  Vec       z = x * 0.70710678118654752F;
+  z = vec_pick(z > most, most, z);
+  z = vec_pick(z < -most, -most, z);
+  const Vec square = z * z;
+  Vec       p = VEC_ALL(-2.72614225801306e-10F);
+  p = VEC_FMA(p, square, VEC_ALL(2.77068142495902e-08F));
+  p = VEC_FMA(p, square, VEC_ALL(-2.10102402082508e-06F));
+  p = VEC_FMA(p, square, VEC_ALL(-5.69250639462346e-05F));
+  p = VEC_FMA(p, square, VEC_ALL(-7.34990630326855e-04F));
+  p = VEC_FMA(p, square, VEC_ALL(-2.95459980854025e-03F));
+  p = VEC_FMA(p, square, VEC_ALL(-1.60960333262415e-02F));
+  Vec q = VEC_ALL(-1.45660718464996e-05F);
+  q = VEC_FMA(q, square, VEC_ALL(-2.13374055278905e-04F));
+  q = VEC_FMA(q, square, VEC_ALL(-1.68282697438203e-03F));
+  q = VEC_FMA(q, square, VEC_ALL(-7.37332916720468e-03F));
+  q = VEC_FMA(q, square, VEC_ALL(-1.42647390514189e-02F));
+  const Vec half = 0.5F * x;
+  return VEC_FMA(half, p * z / q, half);
 }
 
 /// tanh (Cephes tanhf): a polynomial near 0, else by exp
