@@ -111,6 +111,16 @@ compare_sound(Evaluation* const e, const PinnaUtterance* const u, const CliSound
   return PINNA_STATUS_OK;
 }
 
+static PinnaStatus
+check_numbers(const CliSound* const in, PinnaError* const error) {
+  for (size_t i = 0U; i < in->n_samples; ++i) {
+    if (!isfinite(in->samples[0][i])) {
+      return pinna_fail(error, PINNA_STATUS_BAD_FILE, "has samples that are no number");
+    }
+  }
+  return PINNA_STATUS_OK;
+}
+
 /// Fails only with what hinders all others, too
 static PinnaStatus
 evaluate(Evaluation* const e, const PinnaUtterance* const u, PinnaError* const error) {
@@ -121,6 +131,9 @@ evaluate(Evaluation* const e, const PinnaUtterance* const u, PinnaError* const e
   PinnaStatus  status = cli_sound_read(&in, u->path, rate, 1U, warning, NULL, NULL, &own);
   float* const out = status ? NULL : (float*)calloc(in.n_samples + 1U, sizeof(float));
   PinnaStatus  kept = PINNA_STATUS_OK;
+  if (!status) {
+    status = check_numbers(&in, &own);
+  }
   if (!status) {
     status = out ? compare_sound(e, u, &in, out, &own) : PINNA_STATUS_NO_MEM;
   }

@@ -155,6 +155,19 @@ def test_vocoder(folder):
     ok(sorted(os.listdir(keep)) == sorted("%d_buzz_0%s.wav" % (i, part) for i in range(3) for part in ("", ".original")) and
        len({os.path.getsize(os.path.join(keep, name)) for name in os.listdir(keep)}) == 1,
        "old and new voices are kept, equally long")
+    for name, samples in (("3_none_0", []), ("4_numbers_0", [math.nan, math.inf] * 8000), ("5_short_0", [0.1] * 900)):
+        wavio.write(os.path.join(data, name + ".wav"), [samples], RATE)
+    done = pinna("vocoder", "-d", "fsdd:" + data)
+    ok(done.returncode == 0 and "3 utterances" in done.stdout and
+       all(name + " is left out" in done.stderr for name in ("3_none_0", "4_numbers_0", "5_short_0")),
+       "recordings without samples, with none that is a number, or too short are left out and named", done.stderr)
+    junk = os.path.join(folder, "junk.pth")
+    with open(junk, "wb") as file:
+        file.write(os.urandom(3000))
+    for model, text in ((junk, "no weights"), (os.path.join(folder, "gone.pth"), "no file")):
+        done = pinna("vocoder", "-d", "fsdd:" + data, "-m", model)
+        ok(done.returncode == 1 and model in done.stderr and "STOI" not in done.stdout, "refused: a model that is " + text,
+           done.stderr)
 
 
 def test_bad(folder):
