@@ -73,11 +73,15 @@ many_tile(ManyTile* const t, const uint32_t P, const uint32_t N) {
 #pragma GCC unroll 16
   for (uint32_t i = 0U; i < P * MANY_VECS; ++i) {
     const uint32_t row = i * VEC_LANES;
-    const Vec      start = t->is_first ? vec_load(t->g->bias + t->row + row) : VEC_ALL(0.0F);
+    const Vec      bias = vec_load(t->g->bias + t->row + row);
 #pragma GCC unroll 16
-    for (uint32_t n = 0U; n < N; ++n) {
-      __builtin_prefetch(t->y + n * y_column + t->row + row, 1, 3);
-      sums[i * N + n] = start;
+    for (uint32_t n = 0U; n < N; ++n) { // Sums go on where they were: the bits of one long sum
+      const float* const y = t->y + n * y_column + t->row + row;
+      __builtin_prefetch(y, 1, 3);
+      sums[i * N + n] = t->is_first               ? bias
+                        : row + VEC_LANES <= left ? vec_load(y)
+                        : row < left              ? vec_load_some(y, left - row)
+                                                  : bias;
     }
   }
   for (uint32_t k = 0U; k < t->n_k; ++k, w += PINNA_PANEL, x += N, ahead += PINNA_PANEL) {
@@ -103,10 +107,9 @@ many_tile(ManyTile* const t, const uint32_t P, const uint32_t N) {
     for (uint32_t n = 0U; n < N; ++n) {
       float* const y = t->y + n * y_column + t->row + row;
       if (row + VEC_LANES <= left) {
-        vec_store(y, t->is_first ? sums[i * N + n] : vec_load(y) + sums[i * N + n]);
+        vec_store(y, sums[i * N + n]);
       } else if (row < left) {
-        const Vec before = t->is_first ? VEC_ALL(0.0F) : vec_load_some(y, left - row);
-        vec_store_some(y, before + sums[i * N + n], left - row);
+        vec_store_some(y, sums[i * N + n], left - row);
       }
     }
   }
