@@ -46,8 +46,9 @@ follow(const PinnaDenoise* const denoise, PinnaDenoiseChannel* const channel) {
 
 /// How much the mask counts in this frame: glides, and lets go of a mask that does not come
 static float
-move_share(PinnaDenoise* const denoise, const bool is_there) {
-  const float wanted = is_there ? (float)denoise->params.mask : 0.0f;
+move_share(PinnaDenoise* const denoise, const float most) {
+  const bool  is_there = most > 0.0f;
+  const float wanted = most * (float)denoise->params.mask;
   const float rise = (float)(denoise->hop_s / 0.15);
   const float fall = is_there ? rise : (float)(denoise->hop_s / 0.2);
   const float step = wanted - denoise->mask_share;

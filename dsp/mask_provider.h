@@ -4,7 +4,6 @@
 #ifndef PINNA_DSP_MASK_PROVIDER_H
 #define PINNA_DSP_MASK_PROVIDER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 // Where another gain, such as a learned mask, joins the denoiser: G = G_omlsa^(1 - w) * G_mask^w
@@ -30,8 +29,9 @@ typedef struct {
   /// The mask for the sound around a sample: ln of the gain of each band, at most 0. Realtime.
   /// @param sample   Count of pushed samples since reset, at the middle of a frame
   /// @param log_gain Receives [n_bands]
-  /// @return false: not there in time; the denoiser holds the last one and then lets go of it
-  bool (*read)(void* handle, uint64_t sample, float* log_gain);
+  /// @return Greatest weight that it deserves, 0 to 1; 0: not there in time, the denoiser holds the
+  /// last one and then lets go of it
+  float (*read)(void* handle, uint64_t sample, float* log_gain);
 
   /// Forget all audio; counting starts at 0. Realtime.
   void (*reset)(void* handle);

@@ -121,6 +121,11 @@ pinna_neural_mask_read(const PinnaNeuralMask* const mask, const uint64_t sample,
          pinna_nn_engine_read(mask->engine, (uint64_t)frame, MAX_AGE, log_gain) != UINT32_MAX;
 }
 
+float
+pinna_neural_mask_share(const PinnaNeuralMask* const mask) {
+  return mask->kind->share;
+}
+
 PinnaNnEngineHealth
 pinna_neural_mask_health(const PinnaNeuralMask* const mask) {
   return pinna_nn_engine_health(mask->engine);

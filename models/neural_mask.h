@@ -50,6 +50,10 @@ PINNA_API void pinna_neural_mask_close(PinnaNeuralMask* mask);
 /// "GTCRN", "DTLN" or "Pinna". Any thread.
 PINNA_API const char* pinna_neural_mask_name(const PinnaNeuralMask* mask);
 
+/// Weight that it deserves against OM-LSA where all of it is wanted, 0 to 1: what was best on a
+/// tuning set. Any thread.
+PINNA_API float pinna_neural_mask_share(const PinnaNeuralMask* mask) PINNA_RT;
+
 /// Forget all audio; samples are counted from 0. Realtime.
 PINNA_API void pinna_neural_mask_reset(PinnaNeuralMask* mask) PINNA_RT;
 

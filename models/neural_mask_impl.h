@@ -40,6 +40,7 @@ typedef struct {
 typedef struct {
   const char* name;
   const char* tensor;
+  float       share; ///< See pinna_neural_mask_share()
   /// Memory, and plans of the weights; sessions, where PINNA_DEVICE names a device. Not realtime.
   PinnaStatus (*open)(NeuralMaskNet* net, const PinnaWeights* weights, PinnaError* error);
   /// ln of the gains for one frame [PINNA_NEURAL_MASK_BANDS]. Realtime.

@@ -12,7 +12,8 @@
 
 static const float level_rms = 0.015f; ///< At which GTCRN tells voices apart best
 static const float least_gain = 1e-4f;
-static const float own_least = -1.38f; ///< ln of 12 dB: deeper, it takes speech with other voices
+static const float gtcrn_least = -1.15f; ///< ln of 10 dB: deeper, it takes speech with other voices
+static const float own_least = -2.07f;   ///< ln of 18 dB: deeper it was never taught
 
 /// At the level that suits it, whatever that of the sound is
 void
@@ -26,7 +27,7 @@ pinna_neural_mask_ask_gtcrn(void* const net, const NeuralMaskFrame* const frame,
   for (uint32_t k = 0U; k < PINNA_NEURAL_MASK_BANDS; ++k) {
     const float re = mask[k];
     const float im = mask[PINNA_NEURAL_MASK_BANDS + k];
-    log_gain[k] = logf(fminf(fmaxf(sqrtf(re * re + im * im), least_gain), 1.0f));
+    log_gain[k] = fmaxf(logf(fminf(sqrtf(re * re + im * im + 1e-12f), 1.0f)), gtcrn_least);
   }
 }
 

@@ -14,11 +14,13 @@ push_sound(void* const handle, const float* const* const in, const uint32_t n_fr
   neural->n_pushed += n_frames;
 }
 
-static bool
+static float
 read_mask(void* const handle, const uint64_t sample, float* const log_gain) {
   const DenoiseMask* const neural = (const DenoiseMask*)handle;
   return neural->is_on && sample >= neural->start &&
-         pinna_neural_mask_read(neural->mask, sample - neural->start, log_gain);
+                 pinna_neural_mask_read(neural->mask, sample - neural->start, log_gain)
+             ? pinna_neural_mask_share(neural->mask)
+             : 0.0f;
 }
 
 static void

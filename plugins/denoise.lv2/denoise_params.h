@@ -9,11 +9,6 @@
 
 // What the controls mean to the denoiser
 
-/// Of 1 in the exponents: both ways to tell noise from speech err, at other places, so that they
-/// are better together than the better one alone (over white noise, babble, music and recorded
-/// noise at 0 and 10 dB, tests/scenes/denoise_table.c)
-#define DENOISE_NEURAL_MOST 0.6
-
 /// Realtime
 static inline PinnaDenoiseParams
 denoise_params(const float* const values) {
@@ -37,7 +32,7 @@ denoise_params(const float* const values) {
       .threshold_db = (double)values[DENOISE_THRESHOLD],
       .hold_s = 0.001 * (double)values[DENOISE_HOLD],
       .range_db = (double)values[DENOISE_RANGE],
-      .mask = 0.01 * DENOISE_NEURAL_MOST * (double)values[DENOISE_NEURAL],
+      .mask = 0.01 * (double)values[DENOISE_NEURAL],
       .mix = 0.01 * (double)values[DENOISE_MIX],
   };
 }

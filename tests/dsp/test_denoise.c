@@ -298,7 +298,7 @@ mask_push(void* const handle, const float* const* const in, const uint32_t n) {
   ((Mask*)handle)->n_pushed += n;
 }
 
-static bool
+static float
 mask_read(void* const handle, const uint64_t sample, float* const log_gain) {
   Mask* const mask = (Mask*)handle;
   mask->in_order = mask->in_order && sample >= mask->last && sample + 900U <= mask->n_pushed;
@@ -306,7 +306,7 @@ mask_read(void* const handle, const uint64_t sample, float* const log_gain) {
   log_gain[0] = 0.0f;
   log_gain[1] = 0.0f;
   log_gain[2] = log_gain[3] = -2.302585f;
-  return sample < 3U * RATE;
+  return sample < 3U * RATE ? 1.0f : 0.0f;
 }
 
 static void

@@ -30,9 +30,10 @@ mask_push(void* const mask, const float* const* const in, const uint32_t n_frame
   pinna_neural_mask_push((PinnaNeuralMask*)mask, in, n_frames);
 }
 
-static bool
+static float
 mask_read(void* const mask, const uint64_t sample, float* const log_gain) {
-  return pinna_neural_mask_read((const PinnaNeuralMask*)mask, sample, log_gain);
+  const PinnaNeuralMask* const net = (const PinnaNeuralMask*)mask;
+  return pinna_neural_mask_read(net, sample, log_gain) ? pinna_neural_mask_share(net) : 0.0f;
 }
 
 static void

@@ -2,14 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "base/arena.h"
+#include "base/cpu.h"
 #include "dsp/denoise.h"
+#include "models/gtcrn.h"
 #include "models/neural_mask.h"
-#include "plugins/denoise.lv2/denoise_params.h"
+#include "nn/cpu/runner.h"
+#include "nn/plan.h"
+#include "nn/weights.h"
 #include "tests/scenes/quality.h"
 #include "tests/scenes/voices.h"
 #include "tests/tap.h"
 
 #include <math.h>
+#include <samplerate.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +29,10 @@ push(void* const mask, const float* const* const in, const uint32_t n_frames) {
   pinna_neural_mask_push((PinnaNeuralMask*)mask, in, n_frames);
 }
 
-static bool
+static float
 read_mask(void* const mask, const uint64_t sample, float* const log_gain) {
-  return pinna_neural_mask_read((const PinnaNeuralMask*)mask, sample, log_gain);
+  const PinnaNeuralMask* const net = (const PinnaNeuralMask*)mask;
+  return pinna_neural_mask_read(net, sample, log_gain) ? pinna_neural_mask_share(net) : 0.0f;
 }
 
 static void
@@ -56,7 +62,7 @@ enhance(PinnaNeuralMask* const net, const float* const in, float* const out) {
   void*              object = NULL;
   pinna_arena_build(&memory, &object, build, &config);
   PinnaDenoise* const denoise = (PinnaDenoise*)object;
-  params.mask = DENOISE_NEURAL_MOST;
+  params.mask = 1.0;
   pinna_denoise_set(denoise, &params);
   pinna_denoise_snap(denoise);
   const uint32_t latency = pinna_denoise_latency(denoise);
@@ -107,15 +113,93 @@ add_scene(Score* const score, PinnaNeuralMask* const net, const char* const talk
   free(noise);
 }
 
-/// Least mean gains over OM-LSA and least STOI over the input, a little below what was measured
+static PinnaStatus
+build_gtcrn(void** const object, PinnaArena* const arena, const void* const config) {
+  return pinna_gtcrn_init((PinnaGtcrn**)object, arena, (const PinnaRunnerConfig*)config);
+}
+
+static float*
+to_rate(const float* const x, const uint32_t n, const double ratio, uint32_t* const made) {
+  SRC_DATA src = {.data_in = x, .input_frames = (long)n, .src_ratio = ratio};
+  src.output_frames = (long)(n * ratio) + 16;
+  src.data_out = (float*)calloc((size_t)src.output_frames, sizeof(float));
+  src_simple(&src, SRC_SINC_MEDIUM_QUALITY, 1);
+  *made = (uint32_t)src.output_frames_gen;
+  return src.data_out;
+}
+
+/// The whole sound at 16 kHz through GTCRN, its phases too: SI-SDR
+static double
+gtcrn_alone(PinnaGtcrn* const gtcrn, const float* const clean, const float* const mix) {
+  uint32_t       n = 0U;
+  float* const   want = to_rate(clean, n_samples, 1.0 / 3.0, &n);
+  float* const   x = to_rate(mix, n_samples, 1.0 / 3.0, &n);
+  const uint32_t latency = pinna_gtcrn_latency(gtcrn);
+  float* const   y = (float*)calloc(n + latency, sizeof(float));
+  memcpy(y, x, n * sizeof(float));
+  pinna_gtcrn_reset(gtcrn);
+  pinna_gtcrn_run(gtcrn, y, y, n + latency);
+  const double result = quality_si_sdr(want, y + latency, n);
+  free(want);
+  free(x);
+  free(y);
+  return result;
+}
+
+/// GTCRN by itself is no better against other voices than in the denoiser: it decides what can be
+/// had there, not how its mask is used
+static void
+test_ceiling(const char* const path, PinnaNeuralMask* const net, const uint32_t n_talkers) {
+  PinnaWeights* weights = NULL;
+  void*         memory = NULL;
+  void*         gtcrn = NULL;
+  PinnaError    error = {""};
+  PinnaPlan*    plan = pinna_plan_new();
+  pinna_weights_open(&weights, path, &error);
+  pinna_gtcrn_describe(plan, weights);
+  pinna_plan_finish(plan, &error);
+  const PinnaRunnerConfig config = {plan, pinna_cpu_isa()};
+  pinna_arena_build(&memory, &gtcrn, build_gtcrn, &config);
+  for (double snr = 0.0; gtcrn && snr <= 10.0; snr += 10.0) {
+    double   alone = 0.0;
+    double   with = 0.0;
+    unsigned n = 0U;
+    for (uint32_t t = 0U; t < n_talkers; ++t) {
+      float* const clean = voices_load(voices_talkers[t], 3U, n_samples);
+      float* const noise =
+          clean ? noise_make(NOISE_BABBLE, 5U, n_samples, voices_talkers[t]) : NULL;
+      float* const mix = noise ? (float*)malloc(n_samples * sizeof(float)) : NULL;
+      if (mix) {
+        scene_mix(clean, noise, mix, n_samples, snr);
+        const double before = quality_si_sdr(clean, mix, n_samples);
+        alone += gtcrn_alone((PinnaGtcrn*)gtcrn, clean, mix) - before;
+        enhance(net, mix, noise);
+        with += quality_si_sdr(clean, noise, n_samples) - before;
+        ++n;
+      }
+      free(mix);
+      free(noise);
+      free(clean);
+    }
+    if (n) {
+      tap_diag("babble at %.0f dB: GTCRN by itself %+.2f dB over the input", snr, alone / n);
+      tap_at_least(with / n, alone / n, "GTCRN in the denoiser gives up nothing of it");
+    }
+  }
+  pinna_plan_free(plan);
+  pinna_weights_free(weights);
+  pinna_arena_free(memory);
+}
+
+/// Least mean gains over OM-LSA, a little below what was measured, and least STOI over the input
 typedef struct {
   double gain[4];
-  double stoi;
+  double stoi[4];
 } Limits;
 
 static const NoiseKind kinds[] = {NOISE_WHITE, NOISE_BABBLE, NOISE_MUSIC, NOISE_RECORDED};
-static const Limits    gtcrn_limits = {{-1.0, -0.5, 1.0, 3.0}, -0.01};
-static const Limits    own_limits = {{-2.0, -1.5, 0.0, 3.0}, -0.02};
+static const Limits    gtcrn_limits = {{-1.5, 0.0, 1.0, 6.0}, {0.0, 0.0, 0.0, -0.01}};
+static const Limits    own_limits = {{-0.5, -1.0, 0.0, 5.0}, {0.0, 0.0, 0.0, -0.003}};
 
 static void
 test_model(const char* const label, const char* const path, const Limits* const limits,
@@ -146,9 +230,12 @@ test_model(const char* const label, const char* const path, const Limits* const 
       tap_at_least(score.mean_gain, limits->gain[k], "%s, %s at %.0f dB: SI-SDR over OM-LSA", label,
                    noise_name(kinds[k]), snr);
       if (snr > 5.0) {
-        tap_at_least(score.worst_stoi, limits->stoi, "and STOI over the input's");
+        tap_at_least(score.worst_stoi, limits->stoi[k], "and STOI over the input's");
       }
     }
+  }
+  if (path) {
+    test_ceiling(path, net, is_long ? voices_n_talkers : 1U);
   }
   pinna_neural_mask_close(net);
 }

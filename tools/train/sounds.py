@@ -69,6 +69,27 @@ def hum(n, rng):
     return x / rms(x) + rng.uniform(0.05, 0.7) * coloured(n, rng)
 
 
+def engine(n, rng):
+    """Something that turns: harmonics whose pitch wanders, and noise in time with them."""
+    steps = np.cumsum(rng.normal(0, 0.03, n // 1600 + 2))
+    base = rng.uniform(15, 120) * np.exp(np.interp(np.arange(n) / 1600, np.arange(len(steps)), steps))
+    phase = 2 * np.pi * np.cumsum(base) / RATE
+    x = sum(np.sin(k * phase + 6 * rng.random()) * rng.exponential() / k ** 0.5 for k in range(1, 25)).astype(np.float32)
+    puffs = coloured(n, rng) * (1 + rng.uniform(0.2, 0.95) * np.sin(phase * rng.choice([0.5, 1, 2]))).astype(np.float32)
+    return x / rms(x) + rng.uniform(0.2, 2.0) * puffs
+
+
+def flutter(n, rng):
+    """Applause, rain, leaves: bands of noise, each beating by itself 2 to 30 times a second."""
+    x, edges = np.zeros(n, np.float32), 100 * 2 ** np.arange(0, 7)
+    for low in edges:
+        y = shaped(n, lambda hz: ((hz >= low) & (hz < 2 * low)) / np.sqrt(hz), rng)
+        rate = rng.uniform(2, 30)
+        points = rng.exponential(size=int(n / RATE * rate) + 2) ** rng.uniform(0.3, 1.5)
+        x += (y * rng.exponential() * np.interp(np.arange(n) / RATE * rate, np.arange(len(points)), points)).astype(np.float32)
+    return x / rms(x)
+
+
 def clicks(n, rng):
     """Short decaying bursts, alone or in showers: crackle, rain, something dropped."""
     x = np.zeros(n, np.float32)
