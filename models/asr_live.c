@@ -57,6 +57,9 @@ pinna_asr_live_lag(const PinnaAsrLive* const self) {
 
 static const PinnaCaption*
 tell_behind(PinnaAsrLive* const self) {
+  if (!self->is_behind && pinna_nn_engine_health(self->engine).lag < 2U) {
+    return NULL; // As nearly always
+  }
   const double lag = pinna_asr_live_lag(self);
   if (self->is_behind) {
     self->is_behind = lag > CAUGHT_S;

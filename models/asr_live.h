@@ -23,7 +23,8 @@ typedef struct PinnaAsrLiveImpl PinnaAsrLive;
 typedef struct {
   double            rate;            ///< Hz, 8000 to 384000
   uint32_t          n_channels;      ///< 1 to 64; their mean is heard
-  const char*       model;           ///< A file, or NULL: built in
+  const char*       model;           ///< As in PinnaAsrModelConfig: NULL: built in
+  const char*       hotwords;        ///< As there, or NULL
   double            longest_block_s; ///< That the audio thread runs; 0: 1024 frames at 48 kHz
   PinnaNnEngineMode mode;
 } PinnaAsrLiveConfig;

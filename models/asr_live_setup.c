@@ -83,7 +83,7 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
-  live.config.model = NULL; // Of the caller
+  live.config.model = live.config.hotwords = NULL; // Of the caller
   *self = live;
   *object = self;
   return PINNA_STATUS_OK;
@@ -109,7 +109,7 @@ add_engine(PinnaAsrLive* const self) {
 PinnaStatus
 pinna_asr_live_open(PinnaAsrLive** const self, const PinnaAsrLiveConfig* const config,
                     PinnaError* const error) {
-  const PinnaAsrModelConfig model = {.name = config->model};
+  const PinnaAsrModelConfig model = {.name = config->model, .hotwords = config->hotwords};
   Parts                     parts = {config, NULL};
   void*                     memory = NULL;
   void*                     object = NULL;

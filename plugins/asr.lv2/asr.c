@@ -12,7 +12,9 @@
 // The recogniser plugin: the same sound out, and captions beside it
 
 #define LEVEL_S 0.3
-#define EARLY_S 1.0  ///< Sound kept while the model is being opened
+#define EARLY_S 1.0 ///< Sound kept while the model is being opened
+#define STEP_S 0.01 ///< Between two levels
+#define N_LANES 8U
 #define N_AT_ONCE 4U ///< Captions in one chunk; the rest wait for the next
 
 typedef struct {
@@ -24,6 +26,9 @@ typedef struct {
   PinnaAsrLive*     live;   ///< Or NULL
   uint32_t          n_channels;
   double            rate;
+  uint32_t          n_step;     ///< Frames between two levels
+  uint32_t          n_measured; ///< Since the last
+  float             energy;     ///< Of these
   float             power;
   float             n_finals;
   PinnaCaptionUrids urids;
@@ -42,6 +47,7 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   asr->n_channels = config->variant->n_in;
   asr->rate = config->rate;
   asr->max_early = max_early;
+  asr->n_step = (uint32_t)(STEP_S * config->rate);
   for (uint32_t c = 0U; c < n; ++c) {
     asr->early[c] = early + (size_t)c * max_early;
   }
@@ -54,6 +60,8 @@ static void
 reset(void* const data) {
   Asr* const asr = (Asr*)data;
   asr->power = 0.0f;
+  asr->energy = 0.0f;
+  asr->n_measured = 0U;
   asr->n_finals = 0.0f;
   asr->n_early = 0U;
   asr->n_seen = 0U;
@@ -102,34 +110,63 @@ send(Asr* const asr, const PinnaPluginCall* const call) {
   }
 }
 
+/// Energy of n samples, eight sums side by side
 static float
-level(Asr* const asr, const PinnaPluginCall* const call) {
-  float sum = 0.0f;
-  for (uint32_t c = 0U; c < asr->n_channels; ++c) {
-    for (uint32_t i = 0U; i < call->n_frames; ++i) {
-      sum += call->in[c][i] * call->in[c][i];
+energy(const float* const x, const uint32_t n) {
+  float    sums[N_LANES] = {0.0f};
+  uint32_t i = 0U;
+  for (; i + N_LANES <= n; i += N_LANES) {
+    for (uint32_t k = 0U; k < N_LANES; ++k) {
+      sums[k] += x[i + k] * x[i + k];
     }
   }
-  if (call->n_frames) {
-    const float part = (float)(1.0 - exp(-(double)call->n_frames / (LEVEL_S * asr->rate)));
-    asr->power += part * (sum / (float)(call->n_frames * asr->n_channels) - asr->power);
+  for (; i < n; ++i) {
+    sums[0] += x[i] * x[i];
   }
-  return 10.0f * log10f(asr->power + 1e-12f);
+  float sum = 0.0f;
+  for (uint32_t k = 0U; k < N_LANES; ++k) {
+    sum += sums[k];
+  }
+  return sum;
+}
+
+/// What is heard, told every 10 ms
+static void
+measure(Asr* const asr, const PinnaPluginCall* const call) {
+  for (uint32_t c = 0U; c < asr->n_channels; ++c) {
+    asr->energy += energy(call->in[c], call->n_frames);
+  }
+  asr->n_measured += call->n_frames;
+  if (asr->n_measured >= asr->n_step) {
+    const float part = (float)(1.0 - exp(-(double)asr->n_measured / (LEVEL_S * asr->rate)));
+    asr->power += part * (asr->energy / (float)(asr->n_measured * asr->n_channels) - asr->power);
+    asr->energy = 0.0f;
+    asr->n_measured = 0U;
+    call->reports[ASR_LEVEL] = 10.0f * log10f(asr->power + 1e-12f);
+  }
+}
+
+/// How the recogniser does
+static void
+report(const Asr* const asr, const PinnaPluginCall* const call) {
+  const PinnaNnEngineHealth health =
+      asr->live ? pinna_asr_live_health(asr->live) : (PinnaNnEngineHealth){0};
+  call->reports[ASR_LAG] = health.lag ? (float)(1000.0 * pinna_asr_live_lag(asr->live)) : 0.0f;
+  call->reports[ASR_LATE] = (float)health.n_late;
+  call->reports[ASR_GAPS] = (float)health.n_gaps;
+  call->reports[ASR_SEGMENTS] = asr->n_finals;
+  call->reports[ASR_MODEL] = (float)pinna_file_status(call->file);
 }
 
 static void
 run(void* const data, const PinnaPluginCall* const call) {
-  Asr* const          asr = (Asr*)data;
-  PinnaNnEngineHealth health = {0};
-  float               lag = 0.0f;
+  Asr* const asr = (Asr*)data;
   pinna_file_want(call->file);
-  call->reports[ASR_LEVEL] = level(asr, call);
+  measure(asr, call);
   if (asr->live) {
     pinna_asr_live_set_offline(asr->live, call->freewheel);
     listen(asr, call);
     send(asr, call);
-    health = pinna_asr_live_health(asr->live);
-    lag = (float)pinna_asr_live_lag(asr->live);
   } else {
     keep(asr, call);
   }
@@ -139,11 +176,7 @@ run(void* const data, const PinnaPluginCall* const call) {
       memcpy(call->out[c], call->in[c], call->n_frames * sizeof(float));
     }
   }
-  call->reports[ASR_LAG] = 1000.0f * lag;
-  call->reports[ASR_LATE] = (float)health.n_late;
-  call->reports[ASR_GAPS] = (float)health.n_gaps;
-  call->reports[ASR_SEGMENTS] = asr->n_finals;
-  call->reports[ASR_MODEL] = (float)pinna_file_status(call->file);
+  report(asr, call);
 }
 
 static void*
@@ -151,6 +184,7 @@ open_model(const PinnaPluginConfig* const config, const char* const path, PinnaE
   const PinnaAsrLiveConfig live = {.rate = config->rate,
                                    .n_channels = config->variant->n_in,
                                    .model = *path ? path : NULL,
+                                   .hotwords = config->text,
                                    .longest_block_s = config->nominal_block / config->rate,
                                    .mode = PINNA_NN_ENGINE_ASYNC};
   PinnaAsrLive*            asr = NULL;

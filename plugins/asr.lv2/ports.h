@@ -74,7 +74,7 @@ static const PinnaPort asr_controls[] = {
      .role = PINNA_ROLE_CONTROL,
      .supports = "patch:Message",
      .size = 8192U,
-     .comment = "Takes patch:Set of the model's path"},
+     .comment = "Takes patch:Set of the model's path and of hotwords"},
     {.symbol = "captions",
      .name = "Captions",
      .kind = PINNA_EVENT_OUT,
@@ -99,7 +99,7 @@ static const PinnaInfo pinna_info = {
     .comment = "Passes the sound unchanged and undelayed, and says as events what is spoken in it. "
                "The recogniser runs beside the audio thread; the one that is built in knows "
                "English digits and the words of voice prompts.",
-    .minor = 2U,
+    .minor = 4U,
     .micro = 0U,
     .variants = asr_variants,
     .n_variants = PINNA_COUNT(asr_variants),
@@ -109,7 +109,10 @@ static const PinnaInfo pinna_info = {
     .n_groups = PINNA_COUNT(asr_groups),
     .wakes = 1,
     .file = "model",
-    .file_comment = "Weights of the recogniser, with its texts, in one file",
+    .file_comment = "Weights of the recogniser: Pinna's own, Emformer RNN-T's, wav2vec 2.0's or "
+                    "HuBERT's, with the files that belong to them beside",
+    .text = "hotwords",
+    .text_comment = "Phrases to prefer, between semicolons; a number behind a colon is how much",
 };
 
 #endif // PINNA_PLUGINS_ASR_PORTS_H

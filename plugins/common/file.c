@@ -28,13 +28,30 @@ pinna_file_take(PinnaFile* const file, void* const block) {
   }
 }
 
-/// Hand a path, its end included, to the worker
+/// Hand a path or a text, its end included, to the worker
 static void
-ask_for(PinnaFile* const file, const uint32_t size, const char* const path) {
+ask_for(PinnaFile* const file, const PinnaFileJob what, const uint32_t size,
+        const char* const text) {
+  file->job[0] = (char)what;
+  memcpy(file->job + 1, text, size);
   // Before the work: a host that is offline does it at once
   atomic_store_explicit(&file->status, PINNA_FILE_LOADING, memory_order_relaxed);
-  if (!file->schedule || file->schedule->schedule_work(file->schedule->handle, size, path)) {
+  if (!file->schedule ||
+      file->schedule->schedule_work(file->schedule->handle, 1U + size, file->job)) {
     atomic_store_explicit(&file->status, PINNA_FILE_FAILED, memory_order_relaxed);
+  }
+}
+
+/// A patch:Set's value, if it is of the right kind
+static void
+take_value(PinnaFile* const file, const LV2_URID property, const LV2_Atom* const value) {
+  const bool        is_string = value->type == file->atom_string;
+  const char* const text = (const char*)(value + 1);
+  const bool        fits = value->size && value->size <= PINNA_FILE_MAX_PATH;
+  if (property == file->property && (is_string || value->type == file->atom_path) && fits) {
+    ask_for(file, PINNA_FILE_JOB_PATH, value->size, text);
+  } else if (file->text_property && property == file->text_property && is_string && fits) {
+    ask_for(file, PINNA_FILE_JOB_TEXT, value->size, text);
   }
 }
 
@@ -51,11 +68,8 @@ pinna_file_listen(PinnaFile* const file, const PinnaEvents* const events) {
       continue;
     }
     lv2_atom_object_get(object, file->patch_property, &property, file->patch_value, &value, 0);
-    if (property && value && property->type == file->atom_urid &&
-        ((const LV2_Atom_URID*)(const void*)property)->body == file->property &&
-        (value->type == file->atom_path || value->type == file->atom_string) && value->size &&
-        value->size <= PINNA_FILE_MAX_PATH) {
-      ask_for(file, value->size, (const char*)(value + 1));
+    if (property && value && property->type == file->atom_urid) {
+      take_value(file, ((const LV2_Atom_URID*)(const void*)property)->body, value);
     }
   }
 }
@@ -64,7 +78,7 @@ void
 pinna_file_want(PinnaFile* const file) {
   if (!file->is_wanted && file->schedule &&
       atomic_load_explicit(&file->status, memory_order_relaxed) == PINNA_FILE_NONE) {
-    ask_for(file, 1U, "");
+    ask_for(file, PINNA_FILE_JOB_PATH, 1U, "");
   }
   file->is_wanted = true;
 }

@@ -18,7 +18,8 @@
 #include <stdint.h>
 
 // The file a person chooses for a plugin (a model): set by patch:Set, loaded by the host's worker,
-// swapped between two blocks, kept in the state
+// swapped between two blocks, kept in the state; with it a text that it is opened with (hot
+// phrases), which is set and kept the same way
 //
 // Loading and closing happen in the host's worker, or in the thread that restores a state. The
 // audio thread takes what was loaded at the beginning of a block. A file is read when it is set,
@@ -34,6 +35,7 @@ typedef struct {
   const LV2_URID_Map* map;           ///< Of the host, for events; may be NULL
   uint32_t            nominal_block; ///< Frames, as the host says; 0: unknown
   uint32_t            max_block;
+  const char*         text; ///< What was set beside the file, or ""; only while one is opened
 } PinnaPluginConfig;
 
 /// What a bundle does with its file
@@ -71,8 +73,11 @@ PinnaFile* pinna_file_new(const PinnaPluginFile* kind, const PinnaInfo* info,
 /// Close all; `block` may be NULL. Not realtime.
 void pinna_file_free(PinnaFile* file, void* block);
 
-/// Open a file now, for the audio thread to take. Any thread but that one; not realtime.
-void pinna_file_load(PinnaFile* file, const char* path);
+/// Open a file now, with a text, for the audio thread to take. Any thread but that one; not
+/// realtime.
+/// @param path NULL: the one that there is
+/// @param text NULL: the one that there is
+void pinna_file_load(PinnaFile* file, const char* path, const char* text);
 
 /// Take what was loaded. Realtime, at the beginning of a block.
 void pinna_file_take(PinnaFile* file, void* block) PINNA_RT;
@@ -86,7 +91,7 @@ void pinna_file_want(PinnaFile* file) PINNA_RT;
 /// Realtime
 PinnaFileStatus pinna_file_status(const PinnaFile* file) PINNA_RT;
 
-/// LV2_State: the path, as the host maps it. Not realtime.
+/// LV2_State: the path, as the host maps it, and the text. Not realtime.
 LV2_State_Status pinna_file_save(PinnaFile* file, LV2_State_Store_Function store,
                                  LV2_State_Handle state, const LV2_Feature* const* features);
 LV2_State_Status pinna_file_restore(PinnaFile* file, LV2_State_Retrieve_Function retrieve,

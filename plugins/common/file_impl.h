@@ -14,7 +14,10 @@
 
 // One file, between the audio thread and those that load
 
-#define PINNA_FILE_MAX_PATH 4096U
+#define PINNA_FILE_MAX_PATH 4096U ///< Also of the text; their ends included
+
+/// First byte of a worker's job: what follows it
+typedef enum { PINNA_FILE_JOB_PATH = 1, PINNA_FILE_JOB_TEXT } PinnaFileJob;
 
 struct PinnaFileImpl {
   const PinnaPluginFile*     kind;
@@ -23,6 +26,7 @@ struct PinnaFileImpl {
   LV2_Log_Log*               log;      ///< Or NULL
   LV2_URID                   log_error;
   LV2_URID                   property;
+  LV2_URID                   text_property; ///< 0: the plugin takes no text
   LV2_URID                   atom_path;
   LV2_URID                   atom_string;
   LV2_URID                   atom_urid;
@@ -32,8 +36,10 @@ struct PinnaFileImpl {
   LV2_URID                   patch_value;
   uint32_t                   control; ///< Port of the table that patch:Set comes to
 
-  pthread_mutex_t lock; ///< Of the path, and of loading
+  pthread_mutex_t lock; ///< Of path and text, and of loading
   char            path[PINNA_FILE_MAX_PATH];
+  char            text[PINNA_FILE_MAX_PATH];
+  char            job[1U + PINNA_FILE_MAX_PATH]; ///< The audio thread's
 
   _Atomic(void*) pending; ///< Loaded, not yet taken
   _Atomic(void*) trash;   ///< No longer used, not yet closed

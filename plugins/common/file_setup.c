@@ -31,7 +31,10 @@ map_uris(PinnaFile* const self, const PinnaInfo* const info) {
   const LV2_URID_Map* const map = self->config.map;
   if (map) {
     char uri[160];
+    char text_uri[160];
     snprintf(uri, sizeof(uri), "urn:pinna:%s#%s", info->name, info->file);
+    snprintf(text_uri, sizeof(text_uri), "urn:pinna:%s#%s", info->name,
+             info->text ? info->text : "");
     const struct {
       LV2_URID*   urid;
       const char* uri;
@@ -49,6 +52,7 @@ map_uris(PinnaFile* const self, const PinnaInfo* const info) {
     for (uint32_t i = 0U; i < PINNA_COUNT(all); ++i) {
       *all[i].urid = map->map(map->handle, all[i].uri);
     }
+    self->text_property = info->text ? map->map(map->handle, text_uri) : 0U;
   }
 }
 
@@ -71,7 +75,7 @@ pinna_file_new(const PinnaPluginFile* const kind, const PinnaInfo* const info,
   map_uris(self, info);
   pthread_mutex_init(&self->lock, NULL);
   if (!self->schedule) {
-    pinna_file_load(self, ""); // Nobody to ask for it later
+    pinna_file_load(self, "", ""); // Nobody to ask for it later
   }
   return self;
 }
@@ -95,25 +99,31 @@ pinna_file_free(PinnaFile* const file, void* const block) {
 }
 
 static void
-complain(const PinnaFile* const file, const char* const path, const PinnaError* const error) {
-  if (file->log && *path) { // That nothing is built in is no mistake of anybody's
-    file->log->printf(file->log->handle, file->log_error, "Pinna: cannot load %s: %s\n", path,
-                      error->text);
+complain(const PinnaFile* const file, const PinnaError* const error) {
+  if (file->log && (*file->path || *file->text)) { // That nothing is built in is nobody's mistake
+    file->log->printf(file->log->handle, file->log_error, "Pinna: cannot load %s: %s\n",
+                      *file->path ? file->path : "what is built in", error->text);
   }
 }
 
 void
-pinna_file_load(PinnaFile* const file, const char* const path) {
+pinna_file_load(PinnaFile* const file, const char* const path, const char* const text) {
   pthread_mutex_lock(&file->lock);
-  snprintf(file->path, sizeof(file->path), "%s", path);
-  PinnaError  error = {""};
+  if (path) {
+    snprintf(file->path, sizeof(file->path), "%s", path);
+  }
+  if (text) {
+    snprintf(file->text, sizeof(file->text), "%s", text);
+  }
+  PinnaError error = {""};
+  file->config.text = file->text;
   void* const object = file->kind->open(&file->config, file->path, &error);
   if (object) {
     close_one(file, atomic_exchange(&file->pending, object));
-    atomic_store(&file->status, *path ? PINNA_FILE_READY : PINNA_FILE_BUILT_IN);
+    atomic_store(&file->status, *file->path ? PINNA_FILE_READY : PINNA_FILE_BUILT_IN);
   } else {
-    atomic_store(&file->status, *path ? PINNA_FILE_FAILED : PINNA_FILE_NONE);
-    complain(file, path, &error);
+    atomic_store(&file->status, *file->path || *file->text ? PINNA_FILE_FAILED : PINNA_FILE_NONE);
+    complain(file, &error);
   }
   close_one(file, atomic_exchange(&file->trash, NULL));
   pthread_mutex_unlock(&file->lock);
@@ -121,13 +131,15 @@ pinna_file_load(PinnaFile* const file, const char* const path) {
 
 LV2_Worker_Status
 pinna_file_work(PinnaFile* const file, const uint32_t size, const void* const data) {
+  const char* const job = (const char*)data;
   if (!size) {
     close_one(file, atomic_exchange(&file->trash, NULL));
     return LV2_WORKER_SUCCESS;
   }
-  char path[PINNA_FILE_MAX_PATH];
-  snprintf(path, sizeof(path), "%.*s", (int)size, (const char*)data);
-  pinna_file_load(file, path);
+  char text[PINNA_FILE_MAX_PATH];
+  snprintf(text, sizeof(text), "%.*s", (int)size - 1, job + 1);
+  const bool is_path = *job == PINNA_FILE_JOB_PATH;
+  pinna_file_load(file, is_path ? text : NULL, is_path ? NULL : text);
   return LV2_WORKER_SUCCESS;
 }
 
@@ -135,9 +147,19 @@ LV2_State_Status
 pinna_file_save(PinnaFile* const file, const LV2_State_Store_Function store,
                 const LV2_State_Handle state, const LV2_Feature* const* const features) {
   char path[PINNA_FILE_MAX_PATH];
+  char text[PINNA_FILE_MAX_PATH];
   pthread_mutex_lock(&file->lock);
   memcpy(path, file->path, sizeof(path));
+  memcpy(text, file->text, sizeof(text));
   pthread_mutex_unlock(&file->lock);
+  if (*text && file->text_property) {
+    const LV2_State_Status status =
+        store(state, file->text_property, text, strlen(text) + 1U, file->atom_string,
+              (uint32_t)LV2_STATE_IS_POD | (uint32_t)LV2_STATE_IS_PORTABLE);
+    if (status) {
+      return status;
+    }
+  }
   if (!*path || !file->property) {
     return LV2_STATE_SUCCESS;
   }
@@ -157,24 +179,34 @@ pinna_file_save(PinnaFile* const file, const LV2_State_Store_Function store,
   return status;
 }
 
-LV2_State_Status
-pinna_file_restore(PinnaFile* const file, const LV2_State_Retrieve_Function retrieve,
-                   const LV2_State_Handle state, const LV2_Feature* const* const features) {
+/// A text of the state, or NULL
+static const char*
+find_text(const LV2_URID key, const LV2_URID wanted, const LV2_State_Retrieve_Function retrieve,
+          const LV2_State_Handle state) {
   size_t            size = 0U;
   uint32_t          type = 0U;
   uint32_t          flags = 0U;
-  const char* const kept = (const char*)retrieve(state, file->property, &size, &type, &flags);
-  if (!kept || !size) {
+  const char* const text = key ? (const char*)retrieve(state, key, &size, &type, &flags) : NULL;
+  return text && size && type == wanted && !text[size - 1U] ? text : NULL;
+}
+
+LV2_State_Status
+pinna_file_restore(PinnaFile* const file, const LV2_State_Retrieve_Function retrieve,
+                   const LV2_State_Handle state, const LV2_Feature* const* const features) {
+  const char* const text = find_text(file->text_property, file->atom_string, retrieve, state);
+  const char* const kept = find_text(file->property, file->atom_path, retrieve, state);
+  if (!kept && !text) {
     return LV2_STATE_SUCCESS; // A preset, or what is built in
   }
-  if (type != file->atom_path || kept[size - 1U]) {
-    return LV2_STATE_ERR_BAD_TYPE;
+  if (!kept) {
+    pinna_file_load(file, "", text);
+    return LV2_STATE_SUCCESS;
   }
   LV2_State_Map_Path* const  map = (LV2_State_Map_Path*)find_feature(features, LV2_STATE__mapPath);
   LV2_State_Free_Path* const release =
       (LV2_State_Free_Path*)find_feature(features, LV2_STATE__freePath);
   char* const path = map ? map->absolute_path(map->handle, kept) : NULL;
-  pinna_file_load(file, path ? path : kept);
+  pinna_file_load(file, path ? path : kept, text ? text : "");
   if (release && path) {
     release->free_path(release->handle, path);
   } else {

@@ -122,6 +122,8 @@ typedef struct {
   int                 rewrites;       ///< Its wave is not the input's: latency shows at "mix" 0
   const char* file; ///< Property urn:pinna:NAME#FILE, a path (plugins/common/file.h), or NULL
   const char* file_comment; ///< A sentence about it
+  const char* text; ///< Property urn:pinna:NAME#TEXT, words that the file is opened with, or NULL
+  const char* text_comment; ///< A sentence about it
 } PinnaInfo;
 
 #define PINNA_COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))

@@ -240,6 +240,9 @@ write_variant(FILE* const out, const PinnaInfo* const info, const PinnaVariant* 
     fprintf(out, " ;\n\tlv2:extensionData work:interface ;\n\tpatch:writable <urn:pinna:%s#%s>",
             info->name, info->file);
   }
+  if (info->text) {
+    fprintf(out, " , <urn:pinna:%s#%s>", info->name, info->text);
+  }
   fputs(info->inline_display ? " ;\n\tlv2:extensionData idpy:interface" : "", out);
   fprintf(out, " ;\n\tpg:mainInput <%s#main_in> ;\n\tpg:mainOutput <%s#main_out>", variant->uri,
           variant->uri);
@@ -250,6 +253,15 @@ write_variant(FILE* const out, const PinnaInfo* const info, const PinnaVariant* 
     write_port(out, info, variant, &info->controls[c], n_audio + c);
   }
   fputs(" .\n\n", out);
+}
+
+static void
+write_parameter(FILE* const out, const PinnaInfo* const info, const char* const name,
+                const char* const comment, const char* const range) {
+  fprintf(out,
+          "<urn:pinna:%s#%s>\n\ta lv2:Parameter ;\n\trdfs:label \"%s\" ;\n\trdfs:comment "
+          "\"%s\" ;\n\trdfs:range atom:%s .\n\n",
+          info->name, name, name, comment, range);
 }
 
 void
@@ -264,10 +276,10 @@ ttl_plugin(FILE* const out, const PinnaInfo* const info) {
             info->name, group->symbol, group->type, group->symbol, group->name);
   }
   if (info->file) {
-    fprintf(out,
-            "<urn:pinna:%s#%s>\n\ta lv2:Parameter ;\n\trdfs:label \"%s\" ;\n\trdfs:comment "
-            "\"%s\" ;\n\trdfs:range atom:Path .\n\n",
-            info->name, info->file, info->file, info->file_comment);
+    write_parameter(out, info, info->file, info->file_comment, "Path");
+  }
+  if (info->text) {
+    write_parameter(out, info, info->text, info->text_comment, "String");
   }
   for (uint32_t v = 0U; v < info->n_variants; ++v) {
     write_variant(out, info, &info->variants[v]);

@@ -13,7 +13,7 @@
 
 #define RATE 48000.0
 #define BLOCK 64U
-#define N_BLOCKS 15U ///< A chunk of the recogniser: one worker is woken
+#define N_BLOCKS 60U ///< A chunk of the recogniser: one worker is woken
 #define ROUNDS 200
 #define N_PLUGINS 3
 
@@ -66,7 +66,7 @@ main(void) {
     }
   }
   tap_diag("64 frames: eq %.2f us, denoise %.2f us, asr %.2f us", best[0], best[1], best[2]);
-  tap_at_most(best[2] / (best[0] + best[1]), 0.30, "captions, over equaliser and denoiser");
+  tap_at_most(best[2] / (best[0] + best[1]), 0.10, "captions, over equaliser and denoiser");
   tap_at_least(*fixture_control(plugins[2], "model_status"), 1.0, "the recogniser is there");
   for (int i = 0; i < N_PLUGINS; ++i) {
     fixture_free(plugins[i]);
