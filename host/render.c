@@ -17,6 +17,7 @@
 // One render from open files to closed files; every step fails with a reason
 
 #define CHANNELS 64U
+#define LINGER_S 4.0 ///< Behind a recording, for captions
 
 typedef struct {
   const PinnaRenderConfig* config;
@@ -299,6 +300,27 @@ pump(Render* const render, const PinnaRenderProgress progress, void* const handl
   return status == PINNA_STATUS_END ? PINNA_STATUS_OK : status;
 }
 
+/// Whoever speaks at the end is heard out: silence that is not written, for the last captions
+static PinnaStatus
+linger(const Render* const render) {
+  const PinnaBackendClient  client = {render->engine, process, NULL};
+  const PinnaFilePumpConfig config = {.n_inputs = render->n_inputs,
+                                      .n_outputs = render->n_outputs,
+                                      .block = render->block,
+                                      .n_frames = (uint64_t)(LINGER_S * render->sample_rate)};
+  PinnaFilePump*            silence = NULL;
+  PinnaStatus               status = pinna_file_pump_new(&silence, &config);
+  while (!status) {
+    status = pinna_file_pump_step(silence, &client, render->error);
+    for (uint32_t i = 0U; i < render->n_instances; ++i) {
+      pinna_instance_idle(render->instances[i]);
+    }
+    pinna_captions_poll(render->captions, render->instances, render->engine, render->sample_rate);
+  }
+  pinna_file_pump_free(silence);
+  return status == PINNA_STATUS_END ? PINNA_STATUS_OK : status;
+}
+
 static void
 free_render(Render* const render) {
   pinna_engine_free(render->engine);
@@ -350,6 +372,9 @@ pinna_render(const PinnaRenderConfig* const config, PinnaWorld* const world,
   PinnaStatus   status = prepare(&render);
   if (!status) {
     status = pump(&render, progress, handle);
+  }
+  if (!status && render.config->config && render.config->config->n_captions) {
+    status = linger(&render);
   }
 
   const PinnaStatus closed = pinna_audio_writer_close(render.writer, error);

@@ -18,7 +18,8 @@
 
 // Chunks to captions
 
-#define N_SURE 2U ///< Tokens of an unfinished word before it is guessed
+#define N_SURE 2U      ///< Tokens of an unfinished word before it is guessed
+#define MOST_WAIT_S 3U ///< For an endpoint when the stream is over
 
 static void
 begin_segment(PinnaAsr* const self) {
@@ -193,10 +194,11 @@ pinna_asr_finish(PinnaAsr* const self, const PinnaAsrSink* const sink) {
   const uint32_t chunk = self->config.acoustic.chunk;
   const uint32_t behind = 2U * self->config.acoustic.delay + self->config.acoustic.rate / 4U;
   const uint64_t target = self->n_pushed + self->n_waiting + behind;
-  do {
+  const uint64_t most = target + (uint64_t)MOST_WAIT_S * self->config.acoustic.rate;
+  do { // As if silence came: the words end where they would if somebody went on listening
     memset(self->chunk + self->n_waiting, 0, (chunk - self->n_waiting) * sizeof(float));
     run_chunk(self, sink);
-  } while (self->n_pushed < target);
+  } while (self->n_pushed < target || (self->n_pushed < most && result(self).n_tokens));
   close_segment(self, sink);
 }
 

@@ -49,7 +49,8 @@ PINNA_API PinnaStatus pinna_asr_init(PinnaAsr** self, PinnaArena* arena,
 PINNA_API void pinna_asr_push(PinnaAsr* self, const float* samples, uint32_t n_samples,
                               const PinnaAsrSink* sink);
 
-/// The stream is over: silence is pushed until all of it is decoded, then the segment is closed.
+/// The stream is over: silence is pushed until all of it is decoded and an endpoint rule has closed
+/// the segment, 3 s at most, so that the last words are those of a stream that goes on.
 /// Only pinna_asr_reset() may follow.
 PINNA_API void pinna_asr_finish(PinnaAsr* self, const PinnaAsrSink* sink);
 

@@ -40,9 +40,11 @@ offer(Best* const best, const char* const name, const uint32_t rank) {
   }
 }
 
+/// "FOLDER/NAME"; an empty folder is the working one
 static bool
-join(char* const path, const char* const folder, const size_t n_folder, const char* const name) {
-  const int n = snprintf(path, PINNA_ASR_MAX_PATH, "%.*s/%s", (int)n_folder, folder, name);
+join(char* const path, const char* const folder, const char* const name) {
+  const char* const slash = !*folder || ends_with(folder, "/") ? "" : "/";
+  const int         n = snprintf(path, PINNA_ASR_MAX_PATH, "%s%s%s", folder, slash, name);
   return n >= 0 && (size_t)n < PINNA_ASR_MAX_PATH;
 }
 
@@ -69,7 +71,7 @@ find_weights(const char* const folder, char* const path, PinnaError* const error
                       "%s: a folder with weights of several names (%s, %s): name the one file",
                       folder, best.name, best.other);
   }
-  return join(path, folder, strlen(folder), best.name)
+  return join(path, folder, best.name)
              ? PINNA_STATUS_OK
              : pinna_fail(error, PINNA_STATUS_BAD_ARG, "%s: too long a path", folder);
 }
@@ -131,23 +133,20 @@ search(Best* const best, const char* const folder, const char* const weights,
 PinnaStatus
 pinna_asr_files_beside(const char* const weights, const char* const begin, const char* const end,
                        char* const path, PinnaError* const error) {
-  static const char* const places[] = {".", "../pipeline-assets"};
-  const char* const        base = pinna_asr_files_base(weights);
-  const size_t             n_folder = (size_t)(base - weights);
+  static const char* const places[] = {"", "../pipeline-assets"};
+  const int                n_folder = (int)(pinna_asr_files_base(weights) - weights);
   for (uint32_t i = 0U; i < 2U; ++i) {
     Best best = {"", "", 0U};
-    char folder[PINNA_ASR_MAX_PATH];
-    if (!join(folder, n_folder ? weights : ".", n_folder ? n_folder : 1U, places[i])) {
-      continue;
-    }
-    search(&best, folder, weights, begin, end);
+    char folder[PINNA_ASR_MAX_PATH + 32U];
+    snprintf(folder, sizeof(folder), "%.*s%s", n_folder, weights, places[i]);
+    search(&best, *folder ? folder : ".", weights, begin, end);
     if (best.other[0]) {
       return pinna_fail(error, PINNA_STATUS_BAD_ARG,
                         "%s: %s and %s beside it fit equally well: give each model a folder of its "
                         "own",
                         weights, best.name, best.other);
     }
-    if (best.rank && join(path, folder, strlen(folder), best.name)) {
+    if (best.rank && join(path, folder, best.name)) {
       return PINNA_STATUS_OK;
     }
   }

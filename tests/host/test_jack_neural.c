@@ -303,6 +303,10 @@ test_captions(Host* const host) {
   }
   // A clock that stood still while the machine was busy has other times
   const double late = n_xruns * 64.0 / RATE;
+  if (late > 0.2) {
+    tap_skip("this machine is too busy to keep time", "at the same times (%g xruns)", n_xruns);
+    return;
+  }
   tap_at_most(worst, 0.1 + late, "at the same times [s], but for what the clock lost");
 }
 
