@@ -8,6 +8,7 @@
 #include "host/caption_sink.h"
 
 #include <lv2/atom/atom.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -33,6 +34,7 @@ struct PinnaCaptionsImpl {
   unsigned           n_sources;
   bool               live;
   double             started; ///< Seconds, monotonic
+  double             end;     ///< Of the recording, once it is over [s]; else infinite
   PinnaCaptionAtoms  atoms;
   PinnaCaption       caption;
   _Alignas(8) char atom[PINNA_CAPTION_ATOM_SIZE];
@@ -95,6 +97,7 @@ pinna_captions_new(PinnaCaptions** const captions, PinnaWorld* const world,
   if (made) {
     made->config = config;
     made->live = live;
+    made->end = INFINITY;
     made->started = seconds(CLOCK_MONOTONIC);
     made->sinks = (PinnaCaptionSink**)calloc(config->n_captions + 1U, sizeof(PinnaCaptionSink*));
     made->sources = (Source*)calloc(config->n_captions + 1U, sizeof(Source));
@@ -136,9 +139,13 @@ hand_over(const PinnaCaptions* const captions, const Source* const source,
   const double   wall = captions->live
                             ? seconds(CLOCK_REALTIME) - (seconds(CLOCK_MONOTONIC) - captions->started)
                             : 0.0;
+  const PinnaCaption* const caption = &captions->caption;
+  if (origin + (double)caption->start / caption->rate >= captions->end) {
+    return;
+  }
   for (unsigned i = 0U; i < captions->n_sinks; ++i) {
     if (!strcmp(captions->config->captions[i].from, id)) {
-      pinna_caption_sink_write(captions->sinks[i], &captions->caption, origin, wall);
+      pinna_caption_sink_write(captions->sinks[i], caption, origin, wall);
     }
   }
 }
@@ -162,6 +169,11 @@ pinna_captions_poll(PinnaCaptions* const captions, PinnaInstance* const* const i
       }
     }
   }
+}
+
+void
+pinna_captions_end(PinnaCaptions* const captions, const double at) {
+  captions->end = at;
 }
 
 unsigned

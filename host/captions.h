@@ -34,6 +34,10 @@ PINNA_API PinnaStatus pinna_captions_new(PinnaCaptions** captions, PinnaWorld* w
 PINNA_API void pinna_captions_poll(PinnaCaptions* captions, PinnaInstance* const* instances,
                                    const PinnaEngine* engine, double rate);
 
+/// The recording is over at this second: of what is said from here on only captions that begin
+/// before it are handed over
+PINNA_API void pinna_captions_end(PinnaCaptions* captions, double at);
+
 /// Number of sinks, and one of them: what hinders it now, or "", and captions lost
 PINNA_API unsigned    pinna_captions_count(const PinnaCaptions* captions);
 PINNA_API const char* pinna_captions_trouble(const PinnaCaptions* captions, unsigned sink,

@@ -310,6 +310,8 @@ linger(const Render* const render) {
                                       .n_frames = (uint64_t)(LINGER_S * render->sample_rate)};
   PinnaFilePump*            silence = NULL;
   PinnaStatus               status = pinna_file_pump_new(&silence, &config);
+  pinna_captions_end(render->captions,
+                     (double)pinna_file_pump_written(render->pump) / render->sample_rate);
   while (!status) {
     status = pinna_file_pump_step(silence, &client, render->error);
     for (uint32_t i = 0U; i < render->n_instances; ++i) {

@@ -210,14 +210,19 @@ def test_render(folder, home, src):
         file.write(prefixes + "<urn:test:model> a pset:Preset ; lv2:appliesTo <urn:pinna:asr:mono> ; rdfs:label "
                    "\"Test model\" ; state:state [ <urn:pinna:asr#model> \"%s\"^^atom:Path ] .\n" % home)
     path = BUNDLES + ":" + os.path.dirname(bundle)
-    file_told = finals(transcribe(src, "-m", home, "-f", "jsonl").stdout)
-    with open(src, "rb") as file:
-        voice, rate = wavio.parse(file.read())
-    length = len(voice[0]) / rate
+    for _ in range(8):
+        part = emformer.voice_like(40000)
+        samples = torch.cat([part, torch.zeros(24000), part.flip(0), torch.zeros(40000)])
+        sound(src, samples)
+        file_told = finals(transcribe(src, "-m", home, "-f", "jsonl").stdout)
+        length = len(samples) / 16000
 
-    def whole(captions):
-        """Without what random weights go on to say of silence, for longer than transcribe listens."""
-        return [(c["text"], c["start"], c["end"]) for c in captions if c["end"] < length + 1.5]
+        def whole(captions):
+            """Without what random weights say of the silence at the end, which transcribe need not hear out."""
+            return [(c["text"], c["start"], c["end"]) for c in captions if c["end"] < length - 1.0]
+
+        if whole(file_told):
+            break
 
     for block in (64, 333, 4096):
         session, out = os.path.join(folder, "render.yaml"), os.path.join(folder, "render.jsonl")
@@ -233,6 +238,9 @@ def test_render(folder, home, src):
                 told = finals(file.read())
             os.remove(out)
         same = whole(told) == whole(file_told)
+        if not same:
+            for a in whole(told), whole(file_told):
+                print("#", [(x[1:], x[0][:30], x[0][-20:]) for x in a])
         ok(made.returncode == 0 and same and whole(told),
            f"asr.lv2 in a render with blocks of {block}: {len(whole(told))} captions as transcribe's "
            f"{made.stderr[:200] if not same else ''}")
