@@ -196,6 +196,36 @@ judge_download(const PinnaRegistryEntry* const entry, const Place* const place,
   return PINNA_STATUS_OK;
 }
 
+/// Files without which the network is there but cannot speak
+static PinnaStatus
+get_companions(const PinnaRegistryEntry* const entry, const CliModelGet* const get,
+               PinnaError* const error) {
+  const PinnaRegistryCompanion* companion = NULL;
+  PinnaStatus                   status = PINNA_STATUS_OK;
+  for (size_t i = 0U; !status && (companion = pinna_registry_companion(entry->name, i)); ++i) {
+    PinnaRegistryEntry one = *entry;
+    Place              place;
+    char               sha256[CLI_SHA256_SIZE];
+    one.url = companion->url;
+    one.ending = companion->ending;
+    one.sha256 = NULL;
+    one.size = 0U;
+    status = find_place(entry->name, one.ending, &place, error);
+    if (status || (!access(place.file, F_OK) && !get->again)) {
+      continue;
+    }
+    status = download(&one, &place, get, error);
+    if (!status) {
+      status = judge_download(&one, &place, get, sha256, error);
+      status = status ? status : put_in_place(&place, sha256, error);
+      if (status) {
+        cli_fetch_forget(place.part);
+      }
+    }
+  }
+  return status;
+}
+
 PinnaStatus
 cli_model_get(const char* const name, const CliModelGet* const get, PinnaError* const error) {
   const PinnaRegistryEntry* const entry = pinna_registry_find(name);
@@ -212,7 +242,8 @@ cli_model_get(const char* const name, const CliModelGet* const get, PinnaError* 
     return status;
   }
   if (!access(place.file, F_OK) && !get->again) {
-    return judge_copy(&place, entry, error);
+    status = judge_copy(&place, entry, error);
+    return status ? status : get_companions(entry, get, error);
   }
   status = download(entry, &place, get, error);
   if (status) {
@@ -229,7 +260,7 @@ cli_model_get(const char* const name, const CliModelGet* const get, PinnaError* 
     printf("%s: %s, licence %s, in %s\n", name, network ? network->name : "", entry->licence,
            place.file);
   }
-  return status;
+  return status ? status : get_companions(entry, get, error);
 }
 
 static PinnaStatus

@@ -96,6 +96,13 @@ pinna_asr_files_base(const char* const path) {
   return slash ? slash + 1 : path;
 }
 
+/// Whether a file of a fixed name is this model's: "vocab.json" or "NAME.vocab.json"
+static bool
+is_own(const char* const stem, const size_t n_stem, const char* const name, const char* const end) {
+  return !strcmp(name, end) ||
+         (!strncmp(name, stem, n_stem) && name[n_stem] == '.' && !strcmp(name + n_stem + 1U, end));
+}
+
 /// How far two names agree, without what was asked for: from their beginnings or from their ends
 static uint32_t
 likeness(const char* const stem, const size_t n_stem, const char* const name, const size_t n_name) {
@@ -117,9 +124,13 @@ search(Best* const best, const char* const folder, const char* const weights,
   const char* const base = pinna_asr_files_base(weights);
   const char* const dot = strrchr(base, '.');
   const size_t      n_stem = dot ? (size_t)(dot - base) : strlen(base);
+  const bool        is_fixed = !*begin && *end != '.';
   DIR* const        dir = opendir(folder);
   for (const struct dirent* e; dir && (e = readdir(dir));) {
     const size_t n = strlen(e->d_name);
+    if (is_fixed && !is_own(base, n_stem, e->d_name, end)) {
+      continue;
+    }
     if (e->d_name[0] != '.' && n >= strlen(begin) + strlen(end) && ends_with(e->d_name, end) &&
         !strncmp(e->d_name, begin, strlen(begin))) {
       offer(best, e->d_name, 1U + likeness(base, n_stem, e->d_name, n - strlen(end)));

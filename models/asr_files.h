@@ -20,7 +20,8 @@ PinnaStatus pinna_asr_files_weights(const char* name, char* path, PinnaError* er
 /// have it ("../pipeline-assets"). Where several fit, the one whose name ends as that of the
 /// weights does, or begins so, the further the better.
 /// @param begin Of its name, or ""
-/// @param end   Of its name
+/// @param end   Of its name; without a point and with an empty `begin`: all of it, or all behind
+///              "NAME." of weights NAME.pt
 /// @param path  Receives [PINNA_ASR_MAX_PATH]
 /// @return NOT_FOUND; BAD_ARG: several fit equally, named in `error`
 PinnaStatus pinna_asr_files_beside(const char* weights, const char* begin, const char* end,

@@ -103,7 +103,7 @@ wants_normal(const PinnaWeights* const weights, const char* const path) {
   char   beside[PINNA_ASR_MAX_PATH];
   char*  data = NULL;
   size_t n = 0U;
-  if (!pinna_asr_files_beside(path, "preprocessor_config", ".json", beside, NULL) &&
+  if (!pinna_asr_files_beside(path, "", "preprocessor_config.json", beside, NULL) &&
       !pinna_text_read(&data, &n, beside, NULL)) {
     static const char key[] = "\"do_normalize\"";
     for (size_t i = 0U; i + sizeof(key) <= n; ++i) {

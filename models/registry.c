@@ -31,6 +31,17 @@ pinna_registry_find(const char* const name) {
   return NULL;
 }
 
+const PinnaRegistryCompanion*
+pinna_registry_companion(const char* const name, size_t i) {
+  for (size_t k = 0U; k < pinna_registry_n_companions; ++k) {
+    const PinnaRegistryCompanion* const one = &pinna_registry_companions[k];
+    if (!strcmp(one->name, name) && !i--) {
+      return one;
+    }
+  }
+  return NULL;
+}
+
 PinnaStatus
 pinna_registry_folder(char* const path, const size_t size, PinnaError* const error) {
   const char* const data = getenv("XDG_DATA_HOME");

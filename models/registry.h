@@ -27,6 +27,16 @@ typedef struct {
   const char* sha256;       ///< 64 digits, or NULL: not known here, recorded at the first download
 } PinnaRegistryEntry;
 
+/// A file that belongs to a checkpoint: kept as NAME with this ending
+typedef struct {
+  const char* name; ///< Of the checkpoint
+  const char* url;
+  const char* ending; ///< With two points, so that it is no model: ".global_stats.json"
+} PinnaRegistryCompanion;
+
+/// Companion i of a checkpoint, or NULL if there are not so many. Any thread.
+PINNA_API const PinnaRegistryCompanion* pinna_registry_companion(const char* name, size_t i);
+
 /// Entry i, or NULL if there are not so many. Any thread.
 PINNA_API const PinnaRegistryEntry* pinna_registry_at(size_t i);
 

@@ -11,4 +11,7 @@
 extern const PinnaRegistryEntry pinna_registry_entries[];
 extern const size_t             pinna_registry_count;
 
+extern const PinnaRegistryCompanion pinna_registry_companions[];
+extern const size_t                 pinna_registry_n_companions;
+
 #endif // PINNA_MODELS_REGISTRY_IMPL_H

@@ -5,6 +5,8 @@
 
 // Checkpoints of TorchAudio's bundles and of other publishers; sizes and hashes only where known
 
+#define ASSETS "https://download.pytorch.org/torchaudio/pipeline-assets/"
+#define HF_BASE_960H "https://huggingface.co/facebook/wav2vec2-base-960h/resolve/main/"
 #define TORCHAUDIO "https://download.pytorch.org/torchaudio/models/"
 
 const PinnaRegistryEntry pinna_registry_entries[] = {
@@ -64,9 +66,8 @@ const PinnaRegistryEntry pinna_registry_entries[] = {
     {"mms_fa", "wav2vec2",
      "https://dl.fbaipublicfiles.com/mms/torchaudio/ctc_alignment_mling_uroman/model.pt", ".pt",
      "CC-BY-NC-4.0", 1262047414U, NULL},
-    {"wav2vec2_base_960h_hf", "wav2vec2",
-     "https://huggingface.co/facebook/wav2vec2-base-960h/resolve/main/model.safetensors",
-     ".safetensors", "Apache-2.0", 0U, NULL},
+    {"wav2vec2_base_960h_hf", "wav2vec2", HF_BASE_960H "model.safetensors", ".safetensors",
+     "Apache-2.0", 0U, NULL},
     {"emformer_rnnt_base_librispeech", "emformer_rnnt",
      TORCHAUDIO "emformer_rnnt_base_librispeech.pt", ".pt", "not stated", 0U, NULL},
     {"conv_tasnet_base_libri2mix", "conv_tasnet", TORCHAUDIO "conv_tasnet_base_libri2mix.pt", ".pt",
@@ -111,3 +112,13 @@ const PinnaRegistryEntry pinna_registry_entries[] = {
 };
 const size_t pinna_registry_count =
     sizeof(pinna_registry_entries) / sizeof(pinna_registry_entries[0]);
+
+const PinnaRegistryCompanion pinna_registry_companions[] = {
+    {"emformer_rnnt_base_librispeech", ASSETS "global_stats_rnnt_librispeech.json",
+     ".global_stats.json"},
+    {"emformer_rnnt_base_librispeech", ASSETS "spm_bpe_4096_librispeech.model", ".spm.model"},
+    {"wav2vec2_base_960h_hf", HF_BASE_960H "vocab.json", ".vocab.json"},
+    {"wav2vec2_base_960h_hf", HF_BASE_960H "preprocessor_config.json", ".preprocessor_config.json"},
+};
+const size_t pinna_registry_n_companions =
+    sizeof(pinna_registry_companions) / sizeof(pinna_registry_companions[0]);
