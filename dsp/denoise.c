@@ -93,6 +93,8 @@ pinna_denoise_reset(PinnaDenoise* const denoise) {
     pinna_noise_spp_reset(channel->spp);
     pinna_noise_lull_reset(channel->lull);
     pinna_omlsa_reset(channel->omlsa);
+    pinna_babble_reset(channel->babble);
+    channel->flutter = 0.0f;
     pinna_hum_reset(channel->hum);
     channel->lowest = PINNA_DENOISE_POWER_FLOOR;
     channel->low_cut[0] = channel->low_cut[1] = (PinnaSvfState){0};

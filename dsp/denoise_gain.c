@@ -184,7 +184,11 @@ pinna_denoise_gain(PinnaDenoise* const denoise) {
   for (uint32_t k = 0U; k < denoise->n; ++k) {
     const float floor = denoise->log_floor[k];
     const float gain = floor + denoise->presence[k] * (denoise->log_gain[k] - floor);
-    denoise->log_gain[k] = spared * fmaxf(gain, floor);
+    denoise->log_gain[k] = gain;
+  }
+  pinna_denoise_tell_voices(denoise);
+  for (uint32_t k = 0U; k < denoise->n; ++k) {
+    denoise->log_gain[k] = spared * fmaxf(denoise->log_gain[k], denoise->log_floor[k]);
   }
   if (denoise->params.smoothing > 0.0) {
     smooth_gain(denoise);

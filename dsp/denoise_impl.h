@@ -5,6 +5,7 @@
 #define PINNA_DSP_DENOISE_IMPL_H
 
 #include "base/snapshot.h"
+#include "dsp/babble.h"
 #include "dsp/denoise.h"
 #include "dsp/denoise_kernel.h"
 #include "dsp/hum.h"
@@ -31,6 +32,8 @@ typedef struct {
   PinnaNoiseSpp*   spp;
   PinnaNoiseLull*  lull;
   PinnaOmlsa*      omlsa;
+  PinnaBabble*     babble;
+  float            flutter; ///< Of the lulls, smoothed
   float*           power;   ///< [n]
   float*           tracked; ///< Noise as followed [n]
   float            lowest;  ///< Mean power of bin 0
@@ -68,6 +71,7 @@ struct PinnaDenoiseImpl {
   float*  log_gain;  ///< [n]
   float*  log_floor; ///< [n]
   float*  scratch;   ///< [n]
+  float*  voices;    ///< ln of the gain against voices [n]
   float*  kept;      ///< Power after the gain [n]
   float*  before;    ///< log_gain of the frame before, smoothed [n]
   double* sum;       ///< Running sums [n_bins + 1]
@@ -112,6 +116,10 @@ void pinna_denoise_frame(void* handle, float complex* const* bins) PINNA_RT;
 
 /// The gain of one frame from its powers: fills log_gain and presence. Realtime.
 void pinna_denoise_gain(PinnaDenoise* denoise) PINNA_RT;
+
+/// Where the noise is made of voices, another gain, the greatest of the channels', has half a say
+/// in log_gain: both err, at different times. With less noise both are gentler. Realtime.
+void pinna_denoise_tell_voices(PinnaDenoise* denoise) PINNA_RT;
 
 /// Open and close the gates for the frame now analysed, and add those of the frame that leaves to
 /// `log_gain` [n]. Realtime.

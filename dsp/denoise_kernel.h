@@ -52,6 +52,25 @@ typedef struct {
   float  frame;      ///< Presence of speech in the frame as a whole, 0 to 1
 } PinnaOmlsaRows;
 
+/// Clues against babble that each bin has of its own, but for the frequency
+#define PINNA_BABBLE_OWN 9U
+
+typedef struct {
+  float* smooth;      ///< Power smoothed over frequency
+  float* brief;       ///< The same smoothed over 20 ms
+  float* middle;      ///< 60 ms
+  float* late;        ///< 250 ms
+  float* mean;        ///< Mean of `smooth` in the long run
+  float* mean_log;    ///< Mean of the logarithm of `brief`
+  float* wide;        ///< Mean of `smooth` over 17 bins
+  float* wide_mean;   ///< The same in the long run
+  float* narrow;      ///< Mean of the power over 9 bins
+  float  keep_brief;  ///< Smoothing over time, 0 to 1
+  float  keep_middle; ///< 0 to 1
+  float  keep_late;   ///< 0 to 1
+  float  share;       ///< Of this frame in the long run
+} PinnaBabbleRows;
+
 typedef struct {
   /// power = |bins|^2, at least the floor
   void (*power)(float* restrict power, const float complex* restrict bins, uint32_t n);
@@ -65,6 +84,17 @@ typedef struct {
   void (*omlsa_prior)(const PinnaOmlsaRows* rows, const float* power, const float* noise,
                       uint32_t n);
   void (*omlsa_gain)(const PinnaOmlsaRows* rows, const float* power, uint32_t n);
+  /// One frame's levels for babble.h: smooth over frequency, then follow over time
+  void (*babble_smooth)(const PinnaBabbleRows* rows, const float* power, uint32_t n);
+  void (*babble_follow)(const PinnaBabbleRows* rows, uint32_t n);
+  /// Logarithms of their ratios, the first 8 rows of `clue`
+  void (*babble_clues)(const PinnaBabbleRows* rows, const float* power, const float* lull,
+                       float* const* clue, uint32_t n);
+  /// sum += out * tanh(bias + weight . clue), PINNA_BABBLE_OWN + 1 rows of `clue`
+  void (*babble_unit)(float* restrict sum, const float* const* clue, const float* weight,
+                      float bias, float out, uint32_t n);
+  /// ln of the logistic function, in place
+  void (*babble_log_gain)(float* x, uint32_t n);
   /// bins *= exp(log_gain)
   void (*apply)(float complex* restrict bins, const float* restrict log_gain, uint32_t n);
 } PinnaDenoiseKernel;

@@ -185,6 +185,97 @@ loop_omlsa_gain(const PinnaOmlsaRows* const rows, const float* const restrict po
 }
 
 static void
+loop_babble_smooth(const PinnaBabbleRows* const rows, const float* const restrict power,
+                   const uint32_t               n) {
+  float* const restrict smooth = rows->smooth;
+  smooth[0] = power[0];
+  smooth[n - 1U] = power[n - 1U];
+  ROWS_APART
+  for (uint32_t k = 1U; k + 1U < n; ++k) {
+    smooth[k] = 0.5f * power[k] + 0.25f * (power[k - 1U] + power[k + 1U]);
+  }
+}
+
+static void
+loop_babble_follow(const PinnaBabbleRows* const rows, const uint32_t n) {
+  const float* const restrict smooth = rows->smooth;
+  const float* const restrict wide = rows->wide;
+  float* const restrict brief = rows->brief;
+  float* const restrict middle = rows->middle;
+  float* const restrict late = rows->late;
+  float* const restrict mean = rows->mean;
+  float* const restrict mean_log = rows->mean_log;
+  float* const restrict wide_mean = rows->wide_mean;
+  const PinnaBabbleRows r = *rows;
+  ROWS_APART
+  for (uint32_t k = 0U; k < n; ++k) {
+    const float p = smooth[k];
+    brief[k] = p + r.keep_brief * (brief[k] - p);
+    middle[k] = p + r.keep_middle * (middle[k] - p);
+    late[k] = p + r.keep_late * (late[k] - p);
+    mean[k] += r.share * (p - mean[k]);
+    mean_log[k] += r.share * (pinna_fast_log(brief[k]) - mean_log[k]);
+    wide_mean[k] += r.share * (wide[k] - wide_mean[k]);
+  }
+}
+
+static void
+loop_babble_clues(const PinnaBabbleRows* const rows, const float* const restrict power,
+                  const float* const restrict lull, float* const* const clue, const uint32_t n) {
+  const float* const restrict mean_power = rows->mean;
+  const float* const level[] = {rows->smooth, rows->brief, rows->middle, rows->late};
+  for (uint32_t i = 0U; i < 4U; ++i) {
+    const float* const restrict x = level[i];
+    float* const restrict y = clue[i];
+    ROWS_APART
+    for (uint32_t k = 0U; k < n; ++k) {
+      y[k] = pinna_fast_log(x[k] / mean_power[k]);
+    }
+  }
+  const float* const restrict mean_log = rows->mean_log;
+  const float* const restrict wide = rows->wide;
+  const float* const restrict wide_mean = rows->wide_mean;
+  const float* const restrict narrow = rows->narrow;
+  float* const restrict sparse = clue[4];
+  float* const restrict quiet = clue[5];
+  float* const restrict around = clue[6];
+  float* const restrict peak = clue[7];
+  ROWS_APART
+  for (uint32_t k = 0U; k < n; ++k) {
+    const float mean = pinna_fast_log(mean_power[k]);
+    sparse[k] = mean_log[k] - mean;
+    quiet[k] = pinna_fast_log(at_least(lull[k], 1e-9f)) - mean;
+    around[k] = pinna_fast_log(wide[k] / wide_mean[k]);
+    peak[k] = pinna_fast_log(power[k] / narrow[k]);
+  }
+}
+
+static void
+loop_babble_unit(float* const restrict sum, const float* const* const clue,
+                 const float* const weight, const float bias, const float out, const uint32_t n) {
+  ROWS_APART
+  for (uint32_t k = 0U; k < n; ++k) {
+    float x = bias;
+    for (uint32_t i = 0U; i <= PINNA_BABBLE_OWN; ++i) {
+      x += weight[i] * clue[i][k];
+    }
+    const float held = at_least(at_most(x, 4.7f), -4.7f); // Pade of order 7, 6: below 2e-5 here
+    const float z = held * held;
+    const float top = held * (135135.0f + z * (17325.0f + z * (378.0f + z)));
+    const float low = 135135.0f + z * (62370.0f + z * (3150.0f + z * 28.0f));
+    sum[k] += out * (top / low);
+  }
+}
+
+static void
+loop_babble_log_gain(float* const x, const uint32_t n) {
+  ROWS_APART
+  for (uint32_t k = 0U; k < n; ++k) {
+    x[k] = -pinna_fast_log(1.0f + pinna_fast_exp(-x[k]));
+  }
+}
+
+static void
 loop_apply(float complex* const restrict bins, const float* const restrict log_gain,
            const uint32_t n) {
   float* const restrict x = (float*)bins;
@@ -199,7 +290,8 @@ loop_apply(float complex* const restrict bins, const float* const restrict log_g
 #define PINNA_DENOISE_KERNEL                                                                       \
   {                                                                                                \
     loop_power, loop_imcra_look, loop_imcra_track, loop_spp_track, loop_omlsa_prior,               \
-        loop_omlsa_gain, loop_apply                                                                \
+        loop_omlsa_gain, loop_babble_smooth, loop_babble_follow, loop_babble_clues,                \
+        loop_babble_unit, loop_babble_log_gain, loop_apply                                         \
   }
 
 #endif // PINNA_DSP_DENOISE_LOOPS_H

@@ -75,12 +75,14 @@ take_channel(PinnaDenoise* const d, PinnaDenoiseChannel* const channel, PinnaAre
   const PinnaNoiseImcraConfig imcra = {d->n_bins, d->hop_s};
   const PinnaNoiseSppConfig   spp = {d->n_bins, d->hop_s};
   const PinnaNoiseLullConfig  lull = {d->n_bins, d->hop_s, d->bin_hz};
+  const PinnaBabbleConfig     babble = {d->n_bins, d->hop_s, d->bin_hz};
   const PinnaOmlsaConfig      omlsa = {d->n_bins, d->hop_s, d->bin_hz};
   PinnaStatus                 status = pinna_hum_init(&channel->hum, arena, d->config.rate);
   status = status ? status : pinna_noise_imcra_init(&channel->imcra, arena, &imcra);
   status = status ? status : pinna_noise_spp_init(&channel->spp, arena, &spp);
   status = status ? status : pinna_noise_lull_init(&channel->lull, arena, &lull);
   status = status ? status : pinna_omlsa_init(&channel->omlsa, arena, &omlsa);
+  status = status ? status : pinna_babble_init(&channel->babble, arena, &babble);
   channel->power = pinna_noise_row_take(arena, d->n_bins);
   channel->tracked = pinna_noise_row_take(arena, d->n_bins);
   channel->noise = pinna_noise_row_take(arena, d->n_bins);
@@ -104,6 +106,7 @@ take_rows(PinnaDenoise* const d, PinnaArena* const arena) {
   d->log_gain = pinna_noise_row_take(arena, d->n_bins);
   d->log_floor = pinna_noise_row_take(arena, d->n_bins);
   d->scratch = pinna_noise_row_take(arena, d->n_bins);
+  d->voices = pinna_noise_row_take(arena, d->n_bins);
   d->before = pinna_noise_row_take(arena, d->n_bins);
   d->kept = pinna_noise_row_take(arena, d->n_bins);
   d->sum = PINNA_TAKE(arena, d->n_bins + 1U, double);

@@ -3,6 +3,7 @@
 
 #include "dsp/noise_lull.h"
 
+#include "dsp/fast_math.h"
 #include "dsp/noise_lull_impl.h"
 
 #include <math.h>
@@ -21,6 +22,7 @@ static const double none_log = 2.0723266; // 9 dB
 void
 pinna_noise_lull_reset(PinnaNoiseLull* const lull) {
   memset(lull->mean, 0, lull->n_bins * sizeof(float));
+  memset(lull->log_mean, 0, lull->n_bins * sizeof(float));
   lull->level = 0.0;
   lull->since_s = 0.0;
   lull->n_frames = 0U;
@@ -74,6 +76,9 @@ pinna_noise_lull_run(PinnaNoiseLull* const lull, const float* const power, float
     for (uint32_t k = 0U; k < lull->n_bins; ++k) {
       lull->mean[k] += share * (power[k] - lull->mean[k]);
     }
+    for (uint32_t k = lull->low; k < lull->high; ++k) {
+      lull->log_mean[k] += share * (pinna_fast_log(power[k]) - lull->log_mean[k]);
+    }
   }
 
   const double depth = log(lull->level / (speech_band(lull, lull->mean) + least_level));
@@ -82,4 +87,29 @@ pinna_noise_lull_run(PinnaNoiseLull* const lull, const float* const power, float
   for (uint32_t k = 0U; scale > 0.0f && k < lull->n_bins; ++k) {
     noise[k] = noise[k] > scale * lull->mean[k] ? noise[k] : scale * lull->mean[k];
   }
+}
+
+const float*
+pinna_noise_lull_mean(const PinnaNoiseLull* const lull) {
+  return lull->mean;
+}
+
+double
+pinna_noise_lull_depth_db(const PinnaNoiseLull* const lull) {
+  return 10.0 * log10((lull->level + least_level) / (speech_band(lull, lull->mean) + least_level));
+}
+
+double
+pinna_noise_lull_flutter(const PinnaNoiseLull* const lull) {
+  const uint32_t n = lull->high - lull->low;
+  const float    least = (float)(1e-4 * speech_band(lull, lull->mean) / n) + 1e-30f;
+  double         sum = 0.0;
+  uint32_t       n_heard = 1U;
+  for (uint32_t k = lull->low; k < lull->high; ++k) {
+    if (lull->mean[k] > least) {
+      sum += (double)(pinna_fast_log(lull->mean[k]) - lull->log_mean[k]);
+      ++n_heard;
+    }
+  }
+  return sum / n_heard;
 }

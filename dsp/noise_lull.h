@@ -37,6 +37,17 @@ PINNA_API PinnaStatus pinna_noise_lull_init(PinnaNoiseLull** lull, PinnaArena* a
 PINNA_API void pinna_noise_lull_run(PinnaNoiseLull* lull, const float* power,
                                     float* noise) PINNA_RT;
 
+/// Mean power of the lulls [n_bins]. Realtime.
+PINNA_API const float* pinna_noise_lull_mean(const PinnaNoiseLull* lull) PINNA_RT;
+
+/// How far the lulls lie below the whole in the speech band [dB]. Realtime.
+PINNA_API double pinna_noise_lull_depth_db(const PinnaNoiseLull* lull) PINNA_RT;
+
+/// Logarithm of the lulls' mean less the mean of their logarithms, over what is heard of the speech
+/// band: 0.58 (Euler's constant) in steady noise, more the more it flutters, as voices do.
+/// Realtime.
+PINNA_API double pinna_noise_lull_flutter(const PinnaNoiseLull* lull) PINNA_RT;
+
 /// Forget everything. Realtime.
 PINNA_API void pinna_noise_lull_reset(PinnaNoiseLull* lull) PINNA_RT;
 

@@ -12,6 +12,7 @@
 
 struct PinnaNoiseLullImpl {
   float*   mean;     ///< Of the lulls [n_bins]
+  float*   log_mean; ///< Of the lulls' logarithms [n_bins]
   double   quantile; ///< ln of the level in the speech band
   double   level;    ///< Mean power in the speech band
   double   step;     ///< Of the quantile, per frame

@@ -22,6 +22,7 @@ pinna_noise_lull_init(PinnaNoiseLull** const lull, PinnaArena* const arena,
   }
   PinnaNoiseLull* const self = PINNA_TAKE(arena, 1U, PinnaNoiseLull);
   float* const          mean = pinna_noise_row_take(arena, config->n_bins);
+  float* const          log_mean = pinna_noise_row_take(arena, config->n_bins);
   if (pinna_arena_state(arena)) {
     return pinna_arena_result(arena);
   }
@@ -29,6 +30,7 @@ pinna_noise_lull_init(PinnaNoiseLull** const lull, PinnaArena* const arena,
   const double high = fmin(4000.0 / config->bin_hz + 1.0, config->n_bins);
   *self = (PinnaNoiseLull){
       .mean = mean,
+      .log_mean = log_mean,
       .step = 3.75 * config->hop_s,
       .hop_s = config->hop_s,
       .share = (float)(1.0 - exp(-config->hop_s / 0.264)),

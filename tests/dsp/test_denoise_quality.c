@@ -8,6 +8,9 @@
 #include "tests/tap.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +119,114 @@ test_clean(const char* const talker) {
   free(out);
 }
 
+/// One voice among others
+typedef struct {
+  const char* target;
+  const char* crowd; ///< The target itself: others' words in the same voice; "": all talkers but it
+  uint32_t    n_voices;
+  unsigned    seed;
+  uint32_t    seconds;
+} Crowd;
+
+/// Every talker but one, in an order that the seed turns
+static uint32_t
+list_others(const char* const but, const unsigned seed, const char** const others) {
+  uint32_t n = 0U;
+  for (uint32_t i = 0U; i < voices_n_talkers; ++i) {
+    const char* const talker = voices_talkers[(i + seed) % voices_n_talkers];
+    if (strcmp(talker, but)) {
+      others[n++] = talker;
+    }
+  }
+  return n;
+}
+
+/// Gain of SI-SDR at 0 dB, change of STOI at 10 dB. Returns whether the voices are installed.
+static bool
+try_crowd(const Crowd* const crowd, double* const gain, double* const stoi) {
+  const char*    others[16] = {crowd->crowd};
+  const uint32_t n_others = *crowd->crowd ? 1U : list_others(crowd->target, crowd->seed, others);
+  const uint32_t n = crowd->seconds * SCENE_RATE;
+  float* const   clean = voices_load(crowd->target, crowd->seed, n);
+  float* const   noise = babble_make(others, n_others, crowd->n_voices, crowd->seed, n);
+  float* const   mix = (float*)malloc(n * sizeof(float));
+  float* const   out = (float*)malloc(n * sizeof(float));
+  const bool     is_there = clean && noise;
+  if (is_there) {
+    scene_mix(clean, noise, mix, n, 0.0);
+    enhance(mix, out, n);
+    *gain = quality_si_sdr(clean, out, n) - quality_si_sdr(clean, mix, n);
+    scene_mix(clean, noise, mix, n, 10.0);
+    enhance(mix, out, n);
+    *stoi = quality_stoi(clean, out, n, SCENE_RATE) - quality_stoi(clean, mix, n, SCENE_RATE);
+  }
+  free(clean);
+  free(noise);
+  free(mix);
+  free(out);
+  return is_there;
+}
+
+/// Scenes that nothing was fitted to. The gain against babble was fitted to recordings of "en",
+/// "es", "lj" and "jackson" at 48 kHz, chosen on "it" and "george", never heard "fr" and "ru"; none
+/// of it heard these seeds.
+static const Crowd crowds[] = {
+    {"fr", "", 6U, 901U, 8U},   {"ru", "", 6U, 902U, 8U},   {"it", "", 6U, 903U, 10U},
+    {"en", "", 8U, 904U, 8U},   {"es", "", 8U, 905U, 8U},   {"fr", "fr", 6U, 906U, 12U},
+    {"ru", "ru", 6U, 907U, 8U}, {"it", "it", 8U, 908U, 8U}, {"en", "en", 6U, 909U, 10U},
+    {"fr", "", 12U, 910U, 8U},  {"ru", "", 12U, 911U, 8U},  {"lj", "", 6U, 912U, 8U},
+};
+
+static void
+test_crowds(void) {
+  Score sdr = {0.0, 0.0, 0U};
+  Score stoi = {0.0, 0.0, 0U};
+  for (size_t i = 0U; i < sizeof(crowds) / sizeof(crowds[0]); ++i) {
+    double gain = 0.0;
+    double change = 0.0;
+    if (try_crowd(&crowds[i], &gain, &change)) {
+      tap_diag("%s in %u of %s, %u s: SI-SDR at 0 dB %+.2f, STOI at 10 dB %+.4f", crowds[i].target,
+               crowds[i].n_voices, *crowds[i].crowd ? "its own voice" : "others", crowds[i].seconds,
+               gain, change);
+      count(&sdr, gain);
+      count(&stoi, change);
+    }
+  }
+  if (!sdr.n) {
+    tap_skip("no recorded talkers are installed", "crowds");
+    return;
+  }
+  tap_at_least(sdr.worst, 1.0, "%u crowds of 6 to 12 at 0 dB: worst gain of SI-SDR, mean %.2f",
+               sdr.n, sdr.sum / sdr.n);
+  tap_at_least(stoi.worst, -0.005, "at 10 dB: worst change of STOI, mean %+.4f", stoi.sum / stoi.n);
+}
+
+/// All talkers, from 3 to 12 voices, 8 to 30 s
+static void
+sweep_crowds(const uint32_t n_voices, const double gate, const double mean) {
+  Score sdr = {0.0, 0.0, 0U};
+  Score stoi = {0.0, 0.0, 0U};
+  for (uint32_t t = 0U; t < 2U * voices_n_talkers; ++t) {
+    const char* const talker = voices_talkers[t % voices_n_talkers];
+    const unsigned    seed = 1000U + 100U * n_voices + t;
+    const Crowd       crowd = {talker, t < voices_n_talkers ? "" : talker, n_voices, seed,
+                         t % 4U == 3U ? 30U : 8U + 4U * (t % 4U)};
+    double            gain = 0.0;
+    double            change = 0.0;
+    if (try_crowd(&crowd, &gain, &change)) {
+      tap_diag("%s in %u of %s: SI-SDR at 0 dB %+.2f, STOI at 10 dB %+.4f", talker, n_voices,
+               *crowd.crowd && crowd.crowd == talker ? "its own voice" : "others", gain, change);
+      count(&sdr, gain);
+      count(&stoi, change);
+    }
+  }
+  if (sdr.n) {
+    tap_at_least(sdr.worst, gate, "%u scenes of %u voices: worst gain of SI-SDR", sdr.n, n_voices);
+    tap_at_least(sdr.sum / sdr.n, mean, "mean gain");
+    tap_at_least(stoi.worst, -0.005, "at 10 dB: worst change of STOI");
+  }
+}
+
 /// The measures keep their promises before they judge
 static void
 test_measures(void) {
@@ -150,6 +261,10 @@ main(void) {
   test_clean("lj");
   test_kind(NOISE_WHITE, 10.0, 9.5, is_long);
   test_kind(NOISE_PINK_RISING, 6.5, 6.5, is_long);
-  test_kind(NOISE_BABBLE, 1.0, 0.3, is_long);
+  test_kind(NOISE_BABBLE, 1.0, 1.0, is_long);
+  test_crowds();
+  for (uint32_t n = 3U; is_long && n <= 12U; n += 3U) {
+    sweep_crowds(n, n < 6U ? 0.0 : 1.0, 1.0);
+  }
   return tap_done();
 }

@@ -182,6 +182,26 @@ make_pink(float* const x, const uint32_t n) {
   }
 }
 
+float*
+babble_make(const char* const* const talkers, const uint32_t n_talkers, const uint32_t n_voices,
+            const unsigned seed, const uint32_t n) {
+  float* const x = (float*)calloc(n, sizeof(float));
+  uint32_t     found = 0U;
+  for (uint32_t i = 0U; i < n_voices + n_talkers && found < n_voices; ++i) {
+    float* const one = voices_load(talkers[i % n_talkers], seed * 31U + i + 500U, n);
+    for (uint32_t k = 0U; one && k < n; ++k) {
+      x[k] += one[(k + i * (SCENE_RATE / 3U + 7919U)) % n];
+    }
+    found += one != NULL;
+    free(one);
+  }
+  if (!found) {
+    free(x);
+    return NULL;
+  }
+  return x;
+}
+
 static float*
 make_babble(unsigned seed, const uint32_t n, const char* const but) {
   float* const x = (float*)calloc(n, sizeof(float));

@@ -38,6 +38,11 @@ const char* noise_name(NoiseKind kind);
 /// @return NULL: no talkers for babble, or no such recording
 float* noise_make(NoiseKind kind, unsigned seed, uint32_t n, const char* but);
 
+/// `n` samples of `n_voices` recordings at once, of the talkers in turn. Free with free().
+/// @return NULL: none of them installed
+float* babble_make(const char* const* talkers, uint32_t n_talkers, uint32_t n_voices, unsigned seed,
+                   uint32_t n);
+
 /// mix = clean + noise at an SNR over the whole; `noise` is scaled in place
 void scene_mix(const float* clean, float* noise, float* mix, uint32_t n, double snr_db);
 
