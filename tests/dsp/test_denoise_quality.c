@@ -261,10 +261,10 @@ main(void) {
   test_clean("lj");
   test_kind(NOISE_WHITE, 10.0, 9.5, is_long);
   test_kind(NOISE_PINK_RISING, 6.5, 6.5, is_long);
-  test_kind(NOISE_BABBLE, 1.0, 1.0, is_long);
+  test_kind(NOISE_BABBLE, 1.1, is_long ? 0.2 : 0.4, is_long);
   test_crowds();
   for (uint32_t n = 3U; is_long && n <= 12U; n += 3U) {
-    sweep_crowds(n, n < 6U ? 0.0 : 1.0, 1.0);
+    sweep_crowds(n, n < 6U ? -0.5 : 0.2, n < 6U ? 0.7 : 1.3);
   }
   return tap_done();
 }
