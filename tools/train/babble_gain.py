@@ -37,11 +37,15 @@ WINDOW = np.sqrt(np.hanning(SIZE + 1)[:-1])
 FLITE_TEXT = 40
 
 
+def by_telephone(sound):
+    return resample_poly(resample_poly(sound.astype(np.float32), 1, 2), 2, 1)
+
+
 def talkers(work):
     """Their sounds at 16 kHz; prompts also as a telephone passes them."""
     found = {lang: [c.sound for c in common.asterisk(lang, work)] for lang in ("en", "es")}
-    found.update({lang + " by telephone": [resample_poly(resample_poly(s.astype(np.float32), 1, 2), 2, 1) for s in found[lang]]
-                  for lang in ("en", "es")})
+    for lang in ("en", "es"):
+        found[lang + " by telephone"] = [by_telephone(sound) for sound in found[lang]]
     lj = common.ljspeech(work)
     found["lj"] = [c.sound for c in lj]
     for name in ("jackson", "nicolas"):
