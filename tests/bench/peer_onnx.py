@@ -242,7 +242,7 @@ def test(folder, peer):
         for t in range(n):
             LIB.pinna_gtcrn_frame(handle, copy.data_ptr() + 8 * 257 * t)
 
-    duel(peer, os.path.join(folder, "whole.onnx"), whole, f"GTCRN, {n} frames, there at once", 0.5, 0.016 * n, 0.00016 * n)
+    duel(peer, os.path.join(folder, "whole.onnx"), whole, f"GTCRN, {n} frames, there at once", 1.0, 0.016 * n, 0.00016 * n)
 
     vad = Silero().eval()
     path = os.path.join(folder, "silero.safetensors")
