@@ -64,11 +64,12 @@ pinna_pair_enter(PinnaPair* const self) {
     return;
   }
   atomic_store_explicit(&self->is_walking, true, memory_order_relaxed);
-  pinna_job_kick(self->job, DUE);
+  self->must_wake = true;
 }
 
 void
 pinna_pair_leave(PinnaPair* const self) {
+  self->must_wake = false;
   atomic_store_explicit(&self->is_walking, false, memory_order_relaxed);
 }
 
@@ -84,6 +85,10 @@ pinna_pair_offer(PinnaPair* const self, const uint32_t offer, const PinnaMatvec*
   o->n_blocks = n_blocks;
   atomic_store_explicit(&o->n_done, 0U, memory_order_relaxed);
   atomic_store_explicit(&o->turn, (((turn >> 32) + 1U) << 32) + n_blocks, memory_order_release);
+  if (self->must_wake) { // Not before: it may take this core, and would find nothing
+    self->must_wake = false;
+    pinna_job_kick(self->job, DUE);
+  }
 }
 
 void

@@ -29,8 +29,8 @@ PINNA_API PinnaPair* pinna_pair_new(void);
 /// Not realtime. NULL is allowed.
 PINNA_API void pinna_pair_free(PinnaPair* self);
 
-/// A walk begins: wake the worker. It looks for offers until pinna_pair_leave(), and no longer
-/// than 0.2 ms in vain. Realtime.
+/// A walk begins: its first offer wakes the worker, which looks for more until pinna_pair_leave(),
+/// and no longer than 0.2 ms in vain. Realtime.
 PINNA_API void pinna_pair_enter(PinnaPair* self) PINNA_RT;
 
 /// The walk ends; every offer must be finished. Realtime.

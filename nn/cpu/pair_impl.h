@@ -28,7 +28,8 @@ struct PinnaPairImpl {
   _Atomic uint64_t n_given;
   alignas(128) PinnaPool* pool;
   PinnaJob* job;
-  uint32_t  n_lonely; ///< Walks that are left to go alone
+  uint32_t  n_lonely;  ///< Walks that are left to go alone
+  bool      must_wake; ///< With the first offer
 };
 
 /// What the worker does
