@@ -27,12 +27,6 @@ enum {
 
 static const PinnaScalePoint asr_files[] = PINNA_FILE_POINTS;
 
-#define ASR_COUNT(s, n, text)                                                                      \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_INTEGER,                 \
-    .max = 16777216.0f, .group = "health", .comment = (text)                                       \
-  }
-
 static const PinnaPort asr_controls[] = {
     PINNA_COMMON_CONTROLS,
     {.symbol = "partials",
@@ -57,24 +51,13 @@ static const PinnaPort asr_controls[] = {
      .max = 10000.0f,
      .group = "health",
      .comment = "Sound that waits for the recogniser"},
-    ASR_COUNT("late", "Late chunks", "Of up to 0.2 s each, that took longer than planned"),
-    ASR_COUNT("gaps", "Lost chunks", "Of up to 0.2 s each, that were never heard"),
-    ASR_COUNT("segments", "Utterances", "Final captions so far"),
-    {.symbol = "model_status",
-     .name = "Model",
-     .kind = PINNA_CONTROL_OUT,
-     .flags = PINNA_ENUMERATION,
-     .max = PINNA_FILE_FAILED,
-     .points = asr_files,
-     .group = "health",
-     .comment = "Weights of the recogniser"},
-    {.symbol = "control",
-     .name = "Control",
-     .kind = PINNA_EVENT_IN,
-     .role = PINNA_ROLE_CONTROL,
-     .supports = "patch:Message",
-     .size = 8192U,
-     .comment = "Takes patch:Set of the model's path and of hotwords"},
+    PINNA_COUNT_OUT("late", "Late chunks", "health",
+                    "Of up to 0.2 s each, that took longer than planned"),
+    PINNA_COUNT_OUT("gaps", "Lost chunks", "health", "Of up to 0.2 s each, that were never heard"),
+    PINNA_COUNT_OUT("segments", "Utterances", "health", "Final captions so far"),
+    PINNA_STATE_OUT("model_status", "Model", asr_files, PINNA_FILE_FAILED, "health",
+                    "Weights of the recogniser"),
+    PINNA_CONTROL_EVENTS(8192U, "Takes patch:Set of the model's path and of hotwords"),
     {.symbol = "captions",
      .name = "Captions",
      .kind = PINNA_EVENT_OUT,

@@ -244,7 +244,7 @@ draw_aim(const Dial* const dial, const int left) {
 }
 
 void
-beam_draw(Paint* const paint, const BeamDrawing* const drawing, BeamBlock* const block) {
+pinna_beam_draw(Paint* const paint, const BeamDrawing* const drawing, BeamBlock* const block) {
   const float side = fminf((float)paint->height, (float)paint->width);
   const bool  has_map = (float)paint->width >= 1.5f * side;
   Dial        dial = {.paint = paint, .drawing = drawing, .y = 0.5f * (float)paint->height};

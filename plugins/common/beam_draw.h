@@ -20,6 +20,6 @@ typedef struct {
 } BeamDrawing;
 
 /// Any thread but the audio thread
-void beam_draw(Paint* paint, const BeamDrawing* drawing, BeamBlock* block);
+void pinna_beam_draw(Paint* paint, const BeamDrawing* drawing, BeamBlock* block);
 
 #endif // PINNA_PLUGINS_COMMON_BEAM_DRAW_H

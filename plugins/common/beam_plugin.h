@@ -162,7 +162,7 @@ draw(Paint* const paint, const float* const values, const double rate, void* con
   const BeamDrawing     drawing = {&params, values[BEAM_ARRAY] >= (float)BEAM_ARRAY_FILE,
                                    values[PINNA_CONTROL_ENABLED] > 0.0f};
   (void)rate;
-  beam_draw(paint, &drawing, (BeamBlock*)block);
+  pinna_beam_draw(paint, &drawing, (BeamBlock*)block);
 }
 
 const PinnaPlugin pinna_plugin = {

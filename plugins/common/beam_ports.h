@@ -206,20 +206,9 @@ static const PinnaPort beam_controls[] = {
     BEAM_MIC(7),
     BEAM_MIC(8),
 #endif
-    {.symbol = "geometry_status",
-     .name = "Geometry file",
-     .kind = PINNA_CONTROL_OUT,
-     .flags = PINNA_ENUMERATION,
-     .max = PINNA_FILE_FAILED,
-     .points = beam_files,
-     .comment = "If it failed, the host's log has the line and what is wrong with it"},
-    {.symbol = "control",
-     .name = "Control",
-     .kind = PINNA_EVENT_IN,
-     .role = PINNA_ROLE_CONTROL,
-     .supports = "patch:Message",
-     .size = 8192U,
-     .comment = "Takes patch:Set of the geometry file's path"},
+    PINNA_STATE_OUT("geometry_status", "Geometry file", beam_files, PINNA_FILE_FAILED, NULL,
+                    "If it failed, the host's log has the line and what is wrong with it"),
+    PINNA_CONTROL_EVENTS(8192U, "Takes patch:Set of the geometry file's path"),
 };
 
 static const PinnaGroup beam_groups[] = {

@@ -152,6 +152,27 @@ typedef struct {
 
 enum { PINNA_CONTROL_ENABLED, PINNA_CONTROL_LATENCY, PINNA_CONTROL_FREEWHEEL };
 
+/// A count that only grows
+#define PINNA_COUNT_OUT(s, n, g, text)                                                             \
+  {                                                                                                \
+    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_INTEGER,                 \
+    .max = 16777216.0f, .group = (g), .comment = (text)                                            \
+  }
+
+/// One of the scale points `list`, of which the last is `most`
+#define PINNA_STATE_OUT(s, n, list, most, g, text)                                                 \
+  {                                                                                                \
+    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_ENUMERATION,             \
+    .max = (most), .points = (list), .group = (g), .comment = (text)                               \
+  }
+
+/// Where patch:Set comes to
+#define PINNA_CONTROL_EVENTS(bytes, text)                                                          \
+  {                                                                                                \
+    .symbol = "control", .name = "Control", .kind = PINNA_EVENT_IN, .role = PINNA_ROLE_CONTROL,    \
+    .supports = "patch:Message", .size = (bytes), .comment = (text)                                \
+  }
+
 /// One channel in, one out
 #define PINNA_AUDIO_MONO                                                                           \
   {                                                                                                \

@@ -84,18 +84,6 @@ static const PinnaScalePoint denoise_gates[] = {
     .max = (high), .group = "meters", .comment = (text)                                            \
   }
 
-#define DENOISE_COUNT(s, n, text)                                                                  \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_INTEGER,                 \
-    .max = 16777216.0f, .group = "neural", .comment = (text)                                       \
-  }
-
-#define DENOISE_STATE(s, n, list, most, text)                                                      \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_ENUMERATION,             \
-    .max = (most), .points = (list), .group = "neural", .comment = (text)                          \
-  }
-
 static const PinnaScalePoint denoise_files[] = PINNA_FILE_POINTS;
 
 static const PinnaScalePoint denoise_engines[] = {{"None", PINNA_NN_ENGINE_AUTO},
@@ -243,19 +231,13 @@ static const PinnaPort denoise_controls[] = {
                   "Power taken away at present"),
     DENOISE_METER("snr", "SNR", PINNA_UNIT_DB, -20.0f, 60.0f, "Speech over noise at present"),
     DENOISE_METER("vad", "Voice", PINNA_UNIT_COEF, 0.0f, 1.0f, "Probability of voice"),
-    DENOISE_STATE("model_status", "Model", denoise_files, PINNA_FILE_FAILED,
-                  "Weights of the learned mask; without them it is as with Neural at 0"),
-    DENOISE_STATE("inference", "Inference", denoise_engines, PINNA_NN_ENGINE_OFFLINE,
-                  "Where the network runs: at once where it is cheap, else in a worker"),
-    DENOISE_COUNT("late", "Late masks", "Masks that a worker did not have in time"),
-    DENOISE_COUNT("gaps", "Lost frames", "Frames that no worker came to"),
-    {.symbol = "control",
-     .name = "Control",
-     .kind = PINNA_EVENT_IN,
-     .role = PINNA_ROLE_CONTROL,
-     .supports = "patch:Message",
-     .size = 8192U,
-     .comment = "Takes patch:Set of the model's path"},
+    PINNA_STATE_OUT("model_status", "Model", denoise_files, PINNA_FILE_FAILED, "neural",
+                    "Weights of the learned mask; without them it is as with Neural at 0"),
+    PINNA_STATE_OUT("inference", "Inference", denoise_engines, PINNA_NN_ENGINE_OFFLINE, "neural",
+                    "Where the network runs: at once where it is cheap, else in a worker"),
+    PINNA_COUNT_OUT("late", "Late masks", "neural", "Masks that a worker did not have in time"),
+    PINNA_COUNT_OUT("gaps", "Lost frames", "neural", "Frames that no worker came to"),
+    PINNA_CONTROL_EVENTS(8192U, "Takes patch:Set of the model's path"),
 };
 
 static const PinnaGroup denoise_groups[] = {{"noise", "Noise", "param:ControlGroup", 0},

@@ -43,18 +43,6 @@ static const PinnaScalePoint vad_engines[] = {{"None", PINNA_NN_ENGINE_AUTO},
                                               {"Offline", PINNA_NN_ENGINE_OFFLINE},
                                               {0}};
 
-#define VAD_COUNT(s, n, g, text)                                                                   \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_INTEGER,                 \
-    .max = 16777216.0f, .group = (g), .comment = (text)                                            \
-  }
-
-#define VAD_STATE(s, n, list, most, text)                                                          \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_ENUMERATION,             \
-    .max = (most), .points = (list), .group = "neural", .comment = (text)                          \
-  }
-
 static const PinnaPort vad_controls[] = {
     PINNA_COMMON_CONTROLS,
     {.symbol = "threshold",
@@ -99,21 +87,16 @@ static const PinnaPort vad_controls[] = {
      .max = 1.0f,
      .group = "meters",
      .comment = "Somebody speaks: threshold and hold applied"},
-    VAD_COUNT("starts", "Starts", "meters", "How often voice began"),
-    VAD_STATE("detector", "Detector", vad_detectors, 1.0f,
-              "Silero's network if its weights were loaded, else a statistical detector"),
-    VAD_STATE("model_status", "Model", vad_files, PINNA_FILE_FAILED, "Weights of the network"),
-    VAD_STATE("inference", "Inference", vad_engines, PINNA_NN_ENGINE_OFFLINE,
-              "Where the network runs: at once where it is cheap, else in a worker"),
-    VAD_COUNT("late", "Late results", "neural", "Results that a worker did not have in time"),
-    VAD_COUNT("gaps", "Lost chunks", "neural", "Chunks that no worker came to"),
-    {.symbol = "control",
-     .name = "Control",
-     .kind = PINNA_EVENT_IN,
-     .role = PINNA_ROLE_CONTROL,
-     .supports = "patch:Message",
-     .size = 8192U,
-     .comment = "Takes patch:Set of the model's path"},
+    PINNA_COUNT_OUT("starts", "Starts", "meters", "How often voice began"),
+    PINNA_STATE_OUT("detector", "Detector", vad_detectors, 1.0f, "neural",
+                    "Silero's network if its weights were loaded, else a statistical detector"),
+    PINNA_STATE_OUT("model_status", "Model", vad_files, PINNA_FILE_FAILED, "neural",
+                    "Weights of the network"),
+    PINNA_STATE_OUT("inference", "Inference", vad_engines, PINNA_NN_ENGINE_OFFLINE, "neural",
+                    "Where the network runs: at once where it is cheap, else in a worker"),
+    PINNA_COUNT_OUT("late", "Late results", "neural", "Results that a worker did not have in time"),
+    PINNA_COUNT_OUT("gaps", "Lost chunks", "neural", "Chunks that no worker came to"),
+    PINNA_CONTROL_EVENTS(8192U, "Takes patch:Set of the model's path"),
     {.symbol = "notify",
      .name = "Notify",
      .kind = PINNA_EVENT_OUT,

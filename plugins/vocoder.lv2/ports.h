@@ -52,12 +52,6 @@ static const PinnaScalePoint vocoder_files[] = PINNA_FILE_POINTS;
     .group = (g), .comment = (text)                                                                \
   }
 
-#define VOCODER_COUNT(s, n, text)                                                                  \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_INTEGER,                 \
-    .max = 16777216.0f, .group = "health", .comment = (text)                                       \
-  }
-
 static const PinnaPort vocoder_controls[] = {
     PINNA_COMMON_CONTROLS,
     {.symbol = "mix",
@@ -98,16 +92,11 @@ static const PinnaPort vocoder_controls[] = {
      .max = 40.0f,
      .group = "voice",
      .comment = "Most attenuation of steady noise before the voice is spoken again"},
-    {.symbol = "model_status",
-     .name = "Model",
-     .kind = PINNA_CONTROL_OUT,
-     .flags = PINNA_ENUMERATION,
-     .max = PINNA_FILE_FAILED,
-     .points = vocoder_files,
-     .group = "health",
-     .comment = "Weights of the vocoder; until they are there the sound itself is heard"},
-    VOCODER_COUNT("late", "Late chunks", "10 ms each that a worker did not have in time"),
-    VOCODER_COUNT("gaps", "Lost chunks", "10 ms each that no worker came to"),
+    PINNA_STATE_OUT("model_status", "Model", vocoder_files, PINNA_FILE_FAILED, "health",
+                    "Weights of the vocoder; until they are there the sound itself is heard"),
+    PINNA_COUNT_OUT("late", "Late chunks", "health",
+                    "10 ms each that a worker did not have in time"),
+    PINNA_COUNT_OUT("gaps", "Lost chunks", "health", "10 ms each that no worker came to"),
     {.symbol = "worst",
      .name = "Longest chunk",
      .kind = PINNA_CONTROL_OUT,
@@ -115,14 +104,9 @@ static const PinnaPort vocoder_controls[] = {
      .max = 10000.0f,
      .group = "health",
      .comment = "Time that the slowest chunk of 10 ms took"},
-    {.symbol = "control",
-     .name = "Control",
-     .kind = PINNA_EVENT_IN,
-     .role = PINNA_ROLE_CONTROL,
-     .supports = "patch:Message",
-     .size = 65536U,
-     .comment = "Takes patch:Set of the model's path, and of urn:pinna:vocoder#mel: frames of ln "
-                "mel magnitudes as a vector of floats, spoken instead of the input's"},
+    PINNA_CONTROL_EVENTS(
+        65536U, "Takes patch:Set of the model's path, and of urn:pinna:vocoder#mel: frames of ln "
+                "mel magnitudes as a vector of floats, spoken instead of the input's"),
 };
 
 static const PinnaGroup vocoder_groups[] = {{"voice", "Voice", "param:ControlGroup", 0},
