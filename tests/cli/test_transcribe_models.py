@@ -204,11 +204,18 @@ def test_render(folder, home, src):
         ("lv2", "lv2plug.in/ns/lv2core"), ("pset", "lv2plug.in/ns/ext/presets"), ("atom", "lv2plug.in/ns/ext/atom"),
         ("state", "lv2plug.in/ns/ext/state"), ("rdfs", "www.w3.org/2000/01/rdf-schema"))) + "\n"
     with open(os.path.join(bundle, "manifest.ttl"), "w", encoding="utf-8") as file:
-        file.write(prefixes + "<urn:test:model> a pset:Preset ; lv2:appliesTo <urn:pinna:asr:mono> ; "
-                   "rdfs:label \"Test model\" ; rdfs:seeAlso <preset.ttl> .\n")
-    with open(os.path.join(bundle, "preset.ttl"), "w", encoding="utf-8") as file:
-        file.write(prefixes + "<urn:test:model> a pset:Preset ; lv2:appliesTo <urn:pinna:asr:mono> ; rdfs:label "
-                   "\"Test model\" ; state:state [ <urn:pinna:asr#model> \"%s\"^^atom:Path ] .\n" % home)
+        file.write(prefixes)
+        for name in ("model", "words"):
+            file.write("<urn:test:%s> a pset:Preset ; lv2:appliesTo <urn:pinna:asr:mono> ; "
+                       "rdfs:label \"Test %s\" ; rdfs:seeAlso <%s.ttl> .\n" % (name, name, name))
+    hot = os.path.join(folder, "words.txt")
+    with open(hot, "w", encoding="utf-8") as file:
+        file.write("w05 w07: 4\nw11: 3\n")
+    for name, more in (("model", ""), ("words", " ; <urn:pinna:asr#hotwords> \"w05 w07: 4; w11: 3\"")):
+        with open(os.path.join(bundle, name + ".ttl"), "w", encoding="utf-8") as file:
+            file.write(prefixes + "<urn:test:%s> a pset:Preset ; lv2:appliesTo <urn:pinna:asr:mono> ; rdfs:label "
+                       "\"Test %s\" ; state:state [ <urn:pinna:asr#model> \"%s\"^^atom:Path%s ] .\n"
+                       % (name, name, home, more))
     path = BUNDLES + ":" + os.path.dirname(bundle)
     for _ in range(8):
         part = emformer.voice_like(40000)
@@ -224,25 +231,28 @@ def test_render(folder, home, src):
         if whole(file_told):
             break
 
-    for block in (64, 333, 4096):
+    words_told = finals(transcribe(src, "-m", home, "-f", "jsonl", "--hotwords", hot).stdout)
+    ok([c["text"] for c in words_told] != [c["text"] for c in file_told], "hot phrases change what is heard")
+    for block, name, wanted in ((64, "model", file_told), (333, "words", words_told), (4096, "model", file_told)):
         session, out = os.path.join(folder, "render.yaml"), os.path.join(folder, "render.jsonl")
         with open(session, "w", encoding="utf-8") as file:
             file.write("audio: {backend: file, block: %d}\nnodes:\n"
-                       "  - {id: words, plugin: 'urn:pinna:asr:mono', preset: 'urn:test:model'}\nwires:\n"
+                       "  - {id: words, plugin: 'urn:pinna:asr:mono', preset: 'urn:test:%s'}\nwires:\n"
                        "  - {from: 'input:1', to: words}\n  - {from: words, to: 'output:1'}\n"
-                       "captions: [{from: words, to: jsonl, file: '%s'}]\n" % (block, out))
+                       "captions: [{from: words, to: jsonl, file: '%s'}]\n" % (block, name, out))
         made = pinna("render", src, os.path.join(folder, "render.wav"), "--config", session, LV2_PATH=path)
         told = []
         if os.path.exists(out):
             with open(out, encoding="utf-8") as file:
                 told = finals(file.read())
             os.remove(out)
-        same = whole(told) == whole(file_told)
+        same = whole(told) == whole(wanted) and [c["text"][:100] for c in told[:1]] == [
+            c["text"][:100] for c in wanted[:len(told[:1])]]
         if not same:
-            for a in whole(told), whole(file_told):
+            for a in whole(told), whole(wanted):
                 print("#", [(x[1:], x[0][:30], x[0][-20:]) for x in a])
-        ok(made.returncode == 0 and same and whole(told),
-           f"asr.lv2 in a render with blocks of {block}: {len(whole(told))} captions as transcribe's "
+        ok(made.returncode == 0 and same and (whole(told) or name == "words"),
+           f"asr.lv2 in a render with blocks of {block}, preset {name}: {len(whole(told))} captions as transcribe's "
            f"{made.stderr[:200] if not same else ''}")
 
 

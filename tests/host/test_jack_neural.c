@@ -9,6 +9,9 @@
 
 #include <dirent.h>
 #include <jansson.h>
+#ifdef PINNA_HAVE_OSC
+#include <lo/lo.h>
+#endif
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,7 +32,8 @@
 #define MAX_WORKERS 64U
 #define MAX_FINALS 32U
 
-static double n_xruns; ///< Of the last live run
+static double n_xruns;        ///< Of the last live run
+static char   osc_entry[160]; ///< Another sink, or ""
 static float  play[N_PLAY];
 static float  heard[2][N_RECORD];
 static float  file_in[N_FILE];
@@ -203,10 +207,11 @@ run_live(Host* const host, const unsigned period, const char* const graph, Stop*
   memset(heard, 0, sizeof(heard));
   snprintf(text, sizeof(text),
            "audio: {backend: jack, server: " JACK_TEST_SERVER ", inputs: 1, outputs: 2}\n%s"
-           "captions: [{from: words, to: jsonl, file: $DIR/%u.jsonl}]\n"
+           "captions:\n  - {from: words, to: jsonl, file: $DIR/%u.jsonl}\n"
+           "%s"
            "jack: {inputs: ['source:out_1'], outputs: ['sink:in_*']}\n"
            "state: {every: 0, dir: $DIR/state-%u}\n",
-           graph, period, period);
+           graph, period, osc_entry, period);
   host_write(host, text);
   bool good = tap_ok(jack_server_start_period(&server, RATE, period) && jack_probe_open(&probe),
                      "a server with %u frames starts", period) &&
@@ -274,10 +279,63 @@ find_render(const Host* const host) {
   return LEAD;
 }
 
+#ifdef PINNA_HAVE_OSC
+static Finals told_by_osc;
+
+/// liblo's own receiver: final captions
+static int
+hear_final(const char* const path, const char* const types, lo_arg** const argv, const int argc,
+           const lo_message message, void* const handle) {
+  Finals* const finals = (Finals*)handle;
+  (void)path;
+  (void)argc;
+  (void)message;
+  if (!strcmp(types, "hddiss") && finals->n < MAX_FINALS) {
+    finals->start[finals->n] = argv[1]->d;
+    snprintf(finals->text[finals->n++], sizeof(finals->text[0]), "%.63s", &argv[4]->s);
+  }
+  return 0;
+}
+
+static bool
+run_with_osc(Host* const host) {
+  const lo_server_thread receiver = lo_server_thread_new(NULL, NULL);
+  lo_server_thread_add_method(receiver, "/captions/final", NULL, hear_final, &told_by_osc);
+  lo_server_thread_start(receiver);
+  snprintf(osc_entry, sizeof(osc_entry),
+           "  - {from: words, to: osc, url: 'osc.udp://127.0.0.1:%d/captions'}\n",
+           lo_server_thread_get_port(receiver));
+  const bool good = run_live(host, 64U, with_captions, NULL);
+  lo_server_thread_stop(receiver);
+  lo_server_thread_free(receiver);
+  osc_entry[0] = '\0';
+  return good;
+}
+#else
+static bool
+run_with_osc(Host* const host) {
+  return run_live(host, 64U, with_captions, NULL);
+}
+#endif
+
+#ifdef PINNA_HAVE_OSC
+/// What came by OSC is what was written
+static void
+compare_osc(const Finals* const live) {
+  double worst = told_by_osc.n == live->n ? 0.0 : 1e9;
+  for (uint32_t i = 0U; i < live->n && i < told_by_osc.n; ++i) {
+    const bool same = !strcmp(live->text[i], told_by_osc.text[i]);
+    worst = same ? fmax(worst, fabs(live->start[i] - told_by_osc.start[i])) : 1e9;
+  }
+  tap_at_most(worst, 2e-3, "%u of %u captions came by OSC, words and times as written [s]",
+              told_by_osc.n, live->n);
+}
+#endif
+
 static void
 test_captions(Host* const host) {
   char graph[2048];
-  if (!run_live(host, 64U, with_captions, NULL)) {
+  if (!run_with_osc(host)) {
     return;
   }
   tap_all_equal(heard[1], heard[0], N_RECORD, "with captions and without: the same bits");
@@ -289,6 +347,9 @@ test_captions(Host* const host) {
            host->dir);
   render(host, graph, RATE, file_in, lead + N_PLAY);
   const Finals live = read_finals(host, "64.jsonl");
+#ifdef PINNA_HAVE_OSC
+  compare_osc(&live);
+#endif
   const Finals file = read_finals(host, "render.jsonl");
   if (live.n_gaps) {
     tap_skip("this machine is too busy to keep time", "live captions are a render's");
