@@ -28,6 +28,11 @@ typedef struct {
 // glottal pulse is never cut in two. Around each output epoch two periods of the nearest input
 // epoch are laid, read faster or slower to move formants, through a windowed sinc that keeps out
 // what would alias. Loudness stays.
+//
+// A window of two periods blurs what rings as long. So where formants do not go where the pitch
+// goes, the vocal tract's resonances (dsp/tract.h) and slope are taken out of a grain before it is
+// cut, and put back behind: they ring on through later grains, as they do in a throat. Partials
+// below the grain's own fundamental, which a window would take from 0 Hz, are made as strong.
 
 /// What a stream is heading for
 typedef struct {

@@ -28,6 +28,9 @@ static const double spread_level = 0.115; // Nepers by which a partial may be of
 static const double least_gap = 1.12;     // Neighbours are hardly nearer, as a ratio
 static const double spread_gap = 0.05;
 
+/// By which a newcomer must be likelier
+static const double least_lead = 1.0;
+
 /// Partials weigh less the weaker they are, down to nothing here, nepers
 static const float span = 7.0f;
 
@@ -255,7 +258,7 @@ pinna_tract_follow(PinnaTract* const self, const float* const freqs, const float
   centre(self, &self->other);
   climb(self, &self->best, N_STEPS);
   climb(self, &self->other, N_OTHER_STEPS);
-  if (self->other.cost < self->best.cost) {
+  if (self->other.cost < self->best.cost - least_lead) {
     self->best = self->other;
   }
   self->misfit = (float)sqrt(self->best.misfit / self->total_weight);
