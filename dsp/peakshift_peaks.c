@@ -33,9 +33,10 @@ pinna_peakshift_find_peaks(PinnaPeakshift* const self) {
   uint32_t             n = 0U;
   for (uint32_t k = 1U; k + 2U < self->n_bins; ++k) {
     const float below = k > 1U ? e[k - 2U] : 0.0f;
-    if (e[k] > e[k - 1U] && e[k] >= e[k + 1U] && e[k] > below && e[k] >= e[k + 2U]) {
-      peaks[n++] = (PeakshiftPeak){k, 0U, 0U, e[k]};
-    }
+    const bool  rises = (e[k] > e[k - 1U]) & (e[k] > below); // No branch: it could not be foretold
+    const bool  falls = (e[k] >= e[k + 1U]) & (e[k] >= e[k + 2U]);
+    peaks[n] = (PeakshiftPeak){k, 0U, 0U, e[k]};
+    n += rises & falls;
   }
 
   uint32_t kept = 0U;

@@ -310,7 +310,7 @@ lay_grains(PinnaPsola* const self, const double ratio, const double formant) {
     const double     limit = (double)self->now - margin - half * formant;
     const PsolaEpoch epoch = nearest_epoch(self, self->next_out, limit);
     const double     own = fmin(epoch.period / formant, most);
-    const bool       keeps = fabs(formant - ratio) > 1e-5 * ratio && epoch.colour.corner > 0.0f;
+    const bool       keeps = fabs(formant - ratio) > 1e-5 * ratio && epoch.colour.corners[0] > 0.0f;
     const Grain      grain = {self->next_out,        epoch.at,        own,
                               sqrt(formant / ratio), ratio / formant, keeps ? &epoch.colour : NULL};
     lay_grain(self, &grain);
@@ -337,8 +337,8 @@ run_step(PinnaPsola* const self) {
       tracked.confidence > (self->voiced ? voice_ends : voice_begins) && tracked.f0 < highest_voice;
   if (self->voiced) {
     self->period = tracked.period;
-  } else if (self->colour.corner > 0.0f) {
-    self->colour.corner = 0.0f;
+  } else if (self->colour.corners[0] > 0.0f) {
+    self->colour.corners[0] = 0.0f;
     pinna_psola_plan_bare(self);
   }
   follow_epochs(self);
@@ -362,7 +362,7 @@ take(PinnaPsola* const self, const float* const* const in, const uint32_t at, co
       self->mono[to] += x;
     }
     self->bare[to] = self->mono[to];
-    if (self->colour.corner > 0.0f) {
+    if (self->colour.corners[0] > 0.0f) {
       pinna_psola_filter(&self->bare_filter, &self->bare[to], 1U);
     }
   }

@@ -26,7 +26,7 @@
 /// What is taken out of grains before they are cut and put back behind
 typedef struct {
   PinnaFormant formants[PINNA_TRACT_FORMANTS];
-  float        corner; ///< Where the even slope begins, Hz; 0: nothing is known
+  float        corners[2]; ///< Where the even slope begins, Hz; 0: nothing is known
 } PsolaColour;
 
 typedef struct {

@@ -20,6 +20,9 @@ static const float most_misfit = 0.7f;
 /// What is left of a resonance that was taken out is as wide as this, Hz: over within a millisecond
 static const double left_width = 2000.0;
 
+/// Of amplitude, as a power of frequency: as near as one pole comes to 1
+static const double steepest = 0.95;
+
 /// Resonances nearer than this to half the sample rate stay, as a share of the sample rate
 static const double highest = 0.45;
 
@@ -70,10 +73,10 @@ find_partials(PinnaPsola* const self, const PsolaEpoch* const epoch, float* cons
 }
 
 /// From where on a first-order slope is as steep as a power of frequency, at the lowest partials
-static double
+static float
 corner_of(const double slope, const double f0) {
-  const double held = fmax(0.1, fmin(0.95, slope));
-  return 1.5 * f0 * sqrt(1.0 / held - 1.0);
+  const double held = fmin(steepest, slope);
+  return (float)(held > 0.05 ? fmin(left_width, 1.5 * f0 * sqrt(1.0 / held - 1.0)) : left_width);
 }
 
 void
@@ -84,9 +87,10 @@ pinna_psola_listen(PinnaPsola* const self, const PsolaEpoch* const epoch) {
   pinna_tract_follow(self->tract, freqs, levels, n);
   const bool   is_voice = pinna_tract_misfit(self->tract) < most_misfit;
   const double slope = (double)pinna_tract_slope(self->tract);
+  const double f0 = self->sample_rate / epoch->period;
   memcpy(self->colour.formants, pinna_tract_formants(self->tract), sizeof(self->colour.formants));
-  self->colour.corner =
-      is_voice ? (float)corner_of(slope, self->sample_rate / epoch->period) : 0.0f;
+  self->colour.corners[0] = is_voice ? corner_of(slope, f0) : 0.0f;
+  self->colour.corners[1] = corner_of(slope - steepest, f0);
   pinna_psola_plan_bare(self);
 }
 
@@ -110,16 +114,19 @@ make_pairs(const PinnaPsola* const self, const PsolaColour* const colour, const 
     pair(freq * speed, width * speed, self->sample_rate, narrow[k]);
     pair(freq * speed, left_width * speed, self->sample_rate, wide[k]);
   }
-  narrow[N][0] = -exp(per_radian * (double)colour->corner);
-  wide[N][0] = -exp(per_radian * fmax(left_width, (double)colour->corner));
-  narrow[N][1] = 0.0;
-  wide[N][1] = 0.0;
+  const double a = exp(per_radian * (double)colour->corners[0]);
+  const double b = exp(per_radian * (double)colour->corners[1]);
+  const double c = exp(per_radian * left_width);
+  narrow[N][0] = -a - b;
+  narrow[N][1] = a * b;
+  wide[N][0] = -2.0 * c;
+  wide[N][1] = c * c;
 }
 
 void
 pinna_psola_plan_bare(PinnaPsola* const self) {
   PsolaFilter* const filter = &self->bare_filter;
-  if (self->colour.corner > 0.0f) {
+  if (self->colour.corners[0] > 0.0f) {
     make_pairs(self, &self->colour, 1.0, filter->zeros, filter->poles);
   } else {
     memset(filter, 0, sizeof(*filter));

@@ -14,16 +14,17 @@
 // Climbs to the most probable resonances from where the last call left off and from other vowels
 
 #define N PINNA_TRACT_FORMANTS
-#define N_STARTS 8U
+#define N_STARTS 9U
+#define N_CHANCES 3U     ///< Calls in which a try has to come up
 #define N_STEPS 2U       ///< From the last state
 #define N_OTHER_STEPS 4U ///< From another vowel
 
 /// What voices have in common: where resonances are, by how many nepers they differ
 static const double usual_freq[N] = {500.0, 1500.0, 2550.0, 3550.0, 4550.0};
-static const double spread_freq[N] = {0.5, 0.4, 0.2, 0.15, 0.15};
+static const double spread_freq[N] = {0.45, 0.4, 0.2, 0.15, 0.15};
 static const double spread_width = 0.45;
 static const double usual_slope = 0.9; // Of amplitude, as a power of frequency, downwards
-static const double spread_slope = 0.8;
+static const double spread_slope = 0.5;
 static const double spread_level = 0.115; // Nepers by which a partial may be off: 1 dB
 static const double least_gap = 1.12;     // Neighbours are hardly nearer, as a ratio
 static const double spread_gap = 0.05;
@@ -39,7 +40,7 @@ static const float middle = 500.0f; // Hz
 /// First two formants of vowels to start from, Hz
 static const double starts[N_STARTS][2] = {{500.0, 1400.0}, {300.0, 2300.0}, {750.0, 1200.0},
                                            {300.0, 800.0},  {500.0, 2000.0}, {500.0, 900.0},
-                                           {750.0, 1700.0}, {300.0, 1600.0}};
+                                           {750.0, 1700.0}, {300.0, 1600.0}, {300.0, 2650.0}};
 
 static double
 usual_width(const double freq) {
@@ -252,14 +253,18 @@ pinna_tract_follow(PinnaTract* const self, const float* const freqs, const float
   if (!self->n_calls) {
     start_from(&self->best, starts[0][0], starts[0][1]);
   }
-  const double* const start = starts[++self->n_calls % N_STARTS];
-  start_from(&self->other, start[0], start[1]);
+  if (self->n_calls++ % N_CHANCES == 0U) {
+    const double* const start = starts[self->n_calls / N_CHANCES % N_STARTS];
+    start_from(&self->other, start[0], start[1]);
+  }
   centre(self, &self->best);
   centre(self, &self->other);
   climb(self, &self->best, N_STEPS);
   climb(self, &self->other, N_OTHER_STEPS);
   if (self->other.cost < self->best.cost - least_lead) {
+    const TractGuess was = self->best;
     self->best = self->other;
+    self->other = was;
   }
   self->misfit = (float)sqrt(self->best.misfit / self->total_weight);
   for (uint32_t k = 0U; k < N; ++k) {
