@@ -82,7 +82,7 @@ def partials(y, f0, start=0.6):
 
 def fit(freqs, levels, voice):
     """The first three resonances that explain the levels best, beginning from the truth, widths free."""
-    weight = np.clip((levels - levels.max() + 60.0) / 60.0, 0.05, 1.0)
+    weight = np.clip((levels - levels.max() + 90.0) / 90.0, 0.0, 1.0)
 
     def off(p):
         guess = Voice(voice.formants * np.exp(p[:5]), voice.widths * np.exp(p[5:10]), voice.slope)
