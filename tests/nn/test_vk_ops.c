@@ -208,7 +208,8 @@ make_binary(PinnaPlan* const plan, unsigned* const seed) {
   const uint32_t way = vk_number(0U, 2U, seed);
   const PinnaRef a = pinna_plan_channels(plan, input(plan, "x", t, f, c + 2U), 1U, c);
   const PinnaRef b = input(plan, "b", way == 2U ? 1U : t, way ? 1U : f, c);
-  return vk_number(0U, 1U, seed) ? pinna_plan_add(plan, a, b) : pinna_plan_mul(plan, a, b);
+  static unsigned n_made; // In turns, so that both are tried whatever the seed
+  return ++n_made % 2U ? pinna_plan_add(plan, a, b) : pinna_plan_mul(plan, a, b);
 }
 
 static PinnaRef
