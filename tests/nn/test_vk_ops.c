@@ -202,12 +202,12 @@ make_softmax(PinnaPlan* const plan, unsigned* const seed) {
 
 static PinnaRef
 make_binary(PinnaPlan* const plan, unsigned* const seed) {
-  const uint32_t t = vk_number(2U, 9U, seed);
-  const uint32_t f = vk_number(2U, 7U, seed);
-  const uint32_t c = vk_number(1U, 50U, seed);
-  const uint32_t way = vk_number(0U, 2U, seed);
-  const PinnaRef a = pinna_plan_channels(plan, input(plan, "x", t, f, c + 2U), 1U, c);
-  const PinnaRef b = input(plan, "b", way == 2U ? 1U : t, way ? 1U : f, c);
+  const uint32_t  t = vk_number(2U, 9U, seed);
+  const uint32_t  f = vk_number(2U, 7U, seed);
+  const uint32_t  c = vk_number(1U, 50U, seed);
+  const uint32_t  way = vk_number(0U, 2U, seed);
+  const PinnaRef  a = pinna_plan_channels(plan, input(plan, "x", t, f, c + 2U), 1U, c);
+  const PinnaRef  b = input(plan, "b", way == 2U ? 1U : t, way ? 1U : f, c);
   static unsigned n_made; // In turns, so that both are tried whatever the seed
   return ++n_made % 2U ? pinna_plan_add(plan, a, b) : pinna_plan_mul(plan, a, b);
 }

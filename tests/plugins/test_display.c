@@ -133,6 +133,18 @@ check_sound(FixturePlugin* const p, const InlineDisplayInterface* const display,
   }
 }
 
+/// Apply a preset; false if all was so before: one may name the defaults
+static bool
+moves_a_value(FixturePlugin* const p, const LilvNode* const preset) {
+  const size_t n = p->n_ports * sizeof(float);
+  float* const before = (float*)malloc(n);
+  memcpy(before, p->value, n);
+  fixture_apply_preset(p, preset);
+  const bool is_new = memcmp(before, p->value, n) != 0;
+  free(before);
+  return is_new;
+}
+
 static void
 check_plugin(Fixture* const fixture, const char* const uri) {
   FixturePlugin* const                p = fixture_load(fixture, uri, 48000.0);
@@ -154,11 +166,11 @@ check_plugin(Fixture* const fixture, const char* const uri) {
     const InlineDisplaySurface* s =
         display->render(lilv_instance_get_handle(p->instance), 100U, 40U);
     memcpy(before, s->data, bytes);
-    fixture_apply_preset(p, preset);
+    const bool is_new = moves_a_value(p, preset);
     fixture_run(p, (float* [FIXTURE_MAX_CHANNELS]){0}, (float* [FIXTURE_MAX_CHANNELS]){0}, 0U);
     s = display->render(lilv_instance_get_handle(p->instance), 100U, 40U);
-    tap_ok(memcmp(before, s->data, bytes) != 0, "%s draws something else",
-           lilv_node_as_uri(preset));
+    tap_ok((memcmp(before, s->data, bytes) != 0) == is_new,
+           "%s draws something else, if it is something else", lilv_node_as_uri(preset));
     tap_at_least(count_colours(s), 100.0, "it is a picture");
     write_ppm(s, strrchr(lilv_node_as_uri(preset), ':') + 1);
     s = display->render(lilv_instance_get_handle(p->instance), 500U, 200U);
