@@ -62,7 +62,7 @@ jack_server_start_period(pid_t* const pid, const unsigned rate, const unsigned p
     const int null = open("/dev/null", O_RDWR);
     dup2(null, 1);
     dup2(null, 2);
-    execlp("jackd", "jackd", "-r", "-S", "-n", JACK_TEST_SERVER, "-d", "dummy", "-r", text, "-p",
+    execlp("jackd", "jackd", "-R", "-S", "-n", JACK_TEST_SERVER, "-d", "dummy", "-r", text, "-p",
            frames, (char*)NULL);
     _exit(127);
   }
