@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -91,6 +92,7 @@ host_main(const int argc, char** const argv) {
   if (argc != 3 || strcmp(argv[1], "--host")) {
     return -1;
   }
+  prctl(PR_SET_PDEATHSIG, SIGKILL); // Whoever reads the test's output waits for us, too
   PinnaWorld*       world = NULL;
   PinnaHostSession* session = NULL;
   PinnaError        error = {""};

@@ -291,7 +291,7 @@ hear_final(const char* const path, const char* const types, lo_arg** const argv,
   (void)argc;
   (void)message;
   if (!strcmp(types, "hddiss") && finals->n < MAX_FINALS) {
-    finals->start[finals->n] = argv[1]->d;
+    memcpy(&finals->start[finals->n], argv[1], sizeof(double)); // liblo aligns to 4 bytes
     snprintf(finals->text[finals->n++], sizeof(finals->text[0]), "%.63s", &argv[4]->s);
   }
   return 0;

@@ -122,6 +122,18 @@ draw_while_running(Fixture* const fixture, const char* const uri) {
   fixture_free(p);
 }
 
+/// A bundle that started the workers is closed; another one's work goes on
+static void
+outlive_starter(Fixture* const fixture, const char* const starter, const char* const user) {
+  FixturePlugin* const a = fixture_load(fixture, starter, 48000.0);
+  FixturePlugin* const b = fixture_load(fixture, user, 48000.0);
+  fixture_free(a);
+  *fixture_control(b, "freewheel") = 0.0f;
+  const float sum = run_some(b, 9U) + run_some(b, 10U);
+  tap_ok(sum == sum, "%s works on when %s is gone", user, starter);
+  fixture_free(b);
+}
+
 int
 main(void) {
   mallopt(M_MXFAST, 0); // Freed is freed, for the count
@@ -140,6 +152,11 @@ main(void) {
     tap_at_most((double)memory_in_use() - (double)before, 256.0, "%s: bytes grown after %d", uri,
                 3 * n_each * N_THREADS);
     draw_while_running(fixture, uri);
+  }
+  static const char* const listeners[] = {"urn:pinna:asr:mono", "urn:pinna:vocoder:mono",
+                                          "urn:pinna:asr:mono"};
+  for (int i = 0; i < 2; ++i) {
+    outlive_starter(fixture, listeners[i], listeners[i + 1]);
   }
   fixture_close(fixture);
   return tap_done();
