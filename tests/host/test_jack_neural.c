@@ -292,7 +292,7 @@ hear_final(const char* const path, const char* const types, lo_arg** const argv,
   (void)message;
   if (!strcmp(types, "hddiss") && finals->n < MAX_FINALS) {
     memcpy(&finals->start[finals->n], argv[1], sizeof(double)); // liblo aligns to 4 bytes
-    snprintf(finals->text[finals->n++], sizeof(finals->text[0]), "%.63s", &argv[4]->s);
+    snprintf(finals->text[finals->n++], sizeof(finals->text[0]), "%.63s", (const char*)argv[4]);
   }
   return 0;
 }
