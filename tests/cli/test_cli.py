@@ -14,16 +14,10 @@ import tempfile
 
 import wavio
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok  # noqa: E402
+
 PINNA = sys.argv[1]
-cases = [0, 0]
-
-
-def ok(passed, text, detail=""):
-    cases[0] += 1
-    cases[1] += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", cases[0], text), flush=True)
-    if not passed and detail:
-        print("\n".join("# " + line for line in str(detail).splitlines()[:20]), flush=True)
 
 
 def pinna(*args, stdin=None):
@@ -151,8 +145,7 @@ def main():
         test_faults(dir, voice)
         test_render(dir, voice, signal)
         test_bench_nn(dir)
-    print("1..%d" % cases[0])
-    return cases[1] > 0
+    finish()
 
 
-sys.exit(main())
+main()

@@ -13,17 +13,11 @@ import tempfile
 
 import wavio
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok  # noqa: E402
+
 PINNA = os.path.abspath(sys.argv[1])
 BLOCKS = (1, 16, 64, 127, 1024, 8192)
-cases = [0, 0]
-
-
-def ok(passed, text, detail=""):
-    cases[0] += 1
-    cases[1] += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", cases[0], text), flush=True)
-    if not passed and detail:
-        print("\n".join("# " + line for line in str(detail).splitlines()[:10]), flush=True)
 
 
 def pinna(*args):
@@ -109,8 +103,7 @@ def main():
         test_presets(dir)
         test_graph(dir)
         test_speed(dir)
-    print("1..%d" % cases[0])
-    return cases[1] > 0
+    finish()
 
 
-sys.exit(main())
+main()

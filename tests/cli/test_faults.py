@@ -16,22 +16,11 @@ import time
 
 import wavio
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok, skip  # noqa: E402
+
 PINNA = os.path.abspath(sys.argv[1])
-cases = [0, 0]
 SLOW = 8 if os.environ.get("PINNA_SANITIZED") else 1
-
-
-def ok(passed, text, detail=""):
-    cases[0] += 1
-    cases[1] += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", cases[0], " ".join(text.split())), flush=True)
-    if not passed and detail:
-        print("\n".join("# " + line for line in str(detail).splitlines()[:20]), flush=True)
-
-
-def skip(text, why):
-    cases[0] += 1
-    print("ok %d - %s # SKIP %s" % (cases[0], text, why), flush=True)
 
 
 def pinna(*args, **kwargs):
@@ -348,8 +337,7 @@ def main():
         os.environ.update(XDG_RUNTIME_DIR=dir, XDG_STATE_HOME=dir + "/state")
         for test in (test_config, test_missing, test_sound, test_files, test_shapes, test_pipes, test_hosts):
             test(dir)
-    print("1..%d" % cases[0])
-    return cases[1] > 0
+    finish()
 
 
-sys.exit(main())
+main()

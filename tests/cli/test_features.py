@@ -14,8 +14,10 @@ import warnings
 
 import wavio
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok, skip  # noqa: E402
+
 PINNA = sys.argv[1]
-cases = [0, 0]
 SEED = int(os.environ.get("PINNA_SEED", random.randrange(1 << 31)))
 
 try:
@@ -31,15 +33,6 @@ try:
     torch.set_num_threads(1)
 except ImportError:
     torchaudio = None
-
-
-def ok(passed, text, detail=""):
-    cases[0] += 1
-    cases[1] += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", cases[0], text), flush=True)
-    if not passed and detail != "":
-        print("\n".join("# " + line for line in str(detail).splitlines()[:20]), flush=True)
-    return passed
 
 
 def pinna(*args, stdin=None, cwd=None):
@@ -69,7 +62,7 @@ def noise(rng, n):
 
 def test_torchaudio(folder, rng):
     if not torchaudio:
-        ok(True, "parity with TorchAudio # SKIP python3-torchaudio is not installed")
+        skip("parity with TorchAudio", "python3-torchaudio is not installed")
         return
     rate = 16000
     x = noise(rng, rate + 123)
@@ -349,8 +342,7 @@ def main():
             os.mkdir(place)
             test(place, rng)
         test_rate(folder)
-    print("1..%d" % cases[0])
-    return cases[1] > 0
+    finish()
 
 
-sys.exit(main())
+main()

@@ -15,16 +15,10 @@ import tempfile
 
 import wavio
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok, skip  # noqa: E402
+
 PINNA, FOLDER, LV2 = map(os.path.abspath, sys.argv[1:4])
-cases = [0, 0]
-
-
-def ok(passed, text, detail=""):
-    cases[0] += 1
-    cases[1] += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", cases[0], text), flush=True)
-    if not passed and detail:
-        print("\n".join("# " + line for line in detail.splitlines()[:20]), flush=True)
 
 
 def missing(path):
@@ -48,7 +42,7 @@ for path in sorted(glob.glob(FOLDER + "/*.yaml")):
     name = os.path.basename(path)
     lacking = missing(path)
     if lacking:
-        ok(True, "%s # SKIP this build has no %s" % (name, ", ".join(lacking)))
+        skip(name, "this build has no " + ", ".join(lacking))
         continue
     done = subprocess.run([PINNA, "check", path], capture_output=True, text=True)
     ok(done.returncode == 0, name + " is good", done.stderr)
@@ -65,5 +59,4 @@ for path in sorted(glob.glob(FOLDER + "/*.yaml")):
         out, _ = wavio.read(folder + "/out.wav")
         level = math.sqrt(sum(v * v for v in out[0][48000:]) / len(out[0][48000:]))
         ok(0.01 < level < 0.7 and all(math.isfinite(v) for v in out[0]), "%s lets the voice through: %.3f" % (name, level))
-print("1..%d" % cases[0])
-sys.exit(cases[1] > 0)
+finish()

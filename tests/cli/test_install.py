@@ -11,8 +11,10 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok  # noqa: E402
+
 BUILD = sys.argv[1]
-cases = [0, 0]
 
 PROGRAM = r"""
 #include <pinna/base/arena.h>
@@ -40,14 +42,6 @@ main(void) {
   return 0;
 }
 """
-
-
-def ok(passed, text, detail=""):
-    cases[0] += 1
-    cases[1] += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", cases[0], text), flush=True)
-    if not passed and detail:
-        print("\n".join("# " + line for line in str(detail).splitlines()[-20:]), flush=True)
 
 
 def run(*args, **env):
@@ -98,8 +92,7 @@ def main():
         else:
             ok(done.returncode == 0 and "EXIT STATUS" in done.stdout and "warning" not in done.stderr,
                "man shows the page", done.stderr)
-    print("1..%d" % cases[0])
-    return cases[1] > 0
+    finish()
 
 
-sys.exit(main())
+main()

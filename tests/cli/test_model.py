@@ -18,23 +18,12 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok, skip  # noqa: E402
+
 PINNA = os.path.abspath(sys.argv[1])
 SHARED = pathlib.Path(os.environ.get("PINNA_SHARED", pathlib.Path(__file__).resolve().parents[2].parent / "shared"))
-cases = [0, 0]
 SLOW = 4 if os.environ.get("PINNA_SANITIZED") else 1
-
-
-def ok(passed, text, detail=""):
-    cases[0] += 1
-    cases[1] += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", cases[0], " ".join(text.split())), flush=True)
-    if not passed and detail:
-        print("\n".join("# " + line for line in str(detail).splitlines()[:20]), flush=True)
-
-
-def skip(text, why):
-    cases[0] += 1
-    print("ok %d - %s # SKIP %s" % (cases[0], text, why), flush=True)
 
 
 def model(*args):
@@ -312,8 +301,7 @@ def main():
         test_faults(server, folder)
         server.done.set()
         test_add(folder)
-    print("1..%d" % cases[0])
-    sys.exit(cases[1] != 0)
+    finish()
 
 
 main()

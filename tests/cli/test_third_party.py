@@ -13,8 +13,10 @@ import tempfile
 
 import wavio
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok, skip  # noqa: E402
+
 PINNA = os.path.abspath(sys.argv[1])
-cases = [0, 0]
 SWH = "http://plugin.org.uk/swh-plugins/"
 LSP = "http://lsp-plug.in/plugins/lv2/"
 CALF = "http://calf.sourceforge.net/plugins/"
@@ -45,19 +47,6 @@ PLUGINS = [
     ("swh-lv2", SWH + "fastLookaheadLimiter", ["inputgain=12"], None),
     ("swh-lv2", SWH + "gverb", [], "sets its damping once a block"),
 ]
-
-
-def ok(passed, text, detail=""):
-    cases[0] += 1
-    cases[1] += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", cases[0], text), flush=True)
-    if not passed and detail:
-        print("\n".join("# " + line for line in str(detail).splitlines()[:10]), flush=True)
-
-
-def skip(text, why):
-    cases[0] += 1
-    print("ok %d - %s # SKIP %s" % (cases[0], text, why), flush=True)
 
 
 def pinna(*args):
@@ -112,8 +101,7 @@ def main():
         ok(n >= 10, "at least ten plugins of other makers were here: %d" % n)
     else:
         skip("ten plugins of other makers", "none is installed")
-    print("1..%d" % cases[0])
-    return cases[1] > 0
+    finish()
 
 
-sys.exit(main())
+main()

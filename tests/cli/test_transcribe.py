@@ -18,28 +18,16 @@ import tempfile
 
 import wavio
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok, skip  # noqa: E402
+
 PINNA, ROOT = sys.argv[1], sys.argv[2]
 SHARED = os.environ.get("PINNA_SHARED", os.path.join(ROOT, "..", "shared"))
 DIGITS = "zero one two three four five six seven eight nine".split()
 PROMPTS = "/usr/share/asterisk/sounds/en_US_f_Allison/digits"
-cases = [0, 0]
 SEED = int(os.environ.get("PINNA_SEED", random.randrange(1 << 31)))
 random.seed(SEED)
 print("# PINNA_SEED=%d" % SEED)
-
-
-def ok(passed, text, detail=""):
-    cases[0] += 1
-    cases[1] += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", cases[0], text), flush=True)
-    if not passed and detail != "":
-        print("\n".join("# " + line for line in str(detail).splitlines()[:20]), flush=True)
-    return passed
-
-
-def skip(text, why):
-    cases[0] += 1
-    print("ok %d - %s # SKIP %s" % (cases[0], text, why), flush=True)
 
 
 def pinna(*args, stdin=None):
@@ -216,5 +204,4 @@ with tempfile.TemporaryDirectory() as FOLDER:
     test_voices(FOLDER)
     test_long(FOLDER)
     test_bad(FOLDER)
-print("1..%d" % cases[0])
-sys.exit(cases[1] > 0)
+finish()

@@ -15,19 +15,12 @@ import tempfile
 
 import wavio
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok  # noqa: E402
+
 PINNA = sys.argv[1]
 RATE = 16000
-cases = [0, 0]
 random.seed(int(os.environ.get("PINNA_SEED", random.randrange(1 << 31))))
-
-
-def ok(passed, text, detail=""):
-    cases[0] += 1
-    cases[1] += not passed
-    print("%sok %d - %s" % ("" if passed else "not ", cases[0], text), flush=True)
-    if not passed and detail != "":
-        print("\n".join("# " + line for line in str(detail).splitlines()[:20]), flush=True)
-    return passed
 
 
 def pinna(*args):
@@ -203,5 +196,4 @@ with tempfile.TemporaryDirectory() as FOLDER:
     test_bad(FOLDER)
     test_odd_sounds(FOLDER)
     test_spoilt(FOLDER, *test_wavernn(FOLDER))
-print("1..%d" % cases[0])
-sys.exit(cases[1] > 0)
+finish()
