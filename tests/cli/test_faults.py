@@ -8,6 +8,7 @@ import json
 import math
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -66,6 +67,15 @@ class Host:
         find = lambda s: next(n for n in s["nodes"] if n["id"] == name)
         status = self.status(lambda s: s["audio"]["frames"] > 0 and good(find(s)))
         return find(status) if status else {}
+
+    def wait_handled(self, number):
+        """Until it blocks or handles a signal: before that, while it is loaded, anyone would die of it."""
+        for _ in range(2000):
+            with open("/proc/%d/status" % self.process.pid, encoding="ascii") as file:
+                masks = re.findall(r"^Sig(?:Blk|Cgt):\s*(\w+)", file.read(), re.M)
+            if any(int(mask, 16) >> (number - 1) & 1 for mask in masks):
+                break
+            time.sleep(0.005)
 
     def signal(self, number):
         if self.process.poll() is None:
@@ -315,7 +325,7 @@ def test_hosts(dir):
     ok(host.end() == 0, "a storm of SIGTERM stops it once, with 0: exit %s" % host.code, host.log)
 
     host = Host(conf)
-    time.sleep(0.03 * SLOW)
+    host.wait_handled(signal.SIGHUP)
     for _ in range(20):
         host.signal(signal.SIGHUP)
         time.sleep(0.01)
