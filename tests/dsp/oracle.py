@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Pinna authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every comparison with TorchAudio shares: the library, its structures, TAP, signals."""
+"""What every comparison with TorchAudio shares: the library, its structures, signals, and tap.py."""
 
 import ctypes
 import os
@@ -16,11 +16,13 @@ except ImportError as error:
     print(f"1..0 # SKIP no oracle: {error}")
     sys.exit(0)
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish as done, ok, skip  # noqa: E402,F401
+
 warnings.simplefilter("ignore")
 torch.set_num_threads(1)
 torch.set_grad_enabled(False)
 
-N_CASES = [0, 0]
 LIB = ctypes.CDLL(sys.argv[1])
 BUILD = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
 PTR, SIZE, U32, U64 = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint32, ctypes.c_uint64
@@ -59,12 +61,6 @@ def build(init, config):
     status = LIB.pinna_arena_build(ctypes.byref(memory), ctypes.byref(self), call,
                                    ctypes.byref(config))
     return status, memory, self
-
-
-def ok(passed, text):
-    N_CASES[0] += 1
-    N_CASES[1] += not passed
-    print(f"{'' if passed else 'not '}ok {N_CASES[0]} - {text}")
 
 
 def near(actual, expected, tolerance, text):
@@ -122,7 +118,7 @@ def signals(n_samples, rate=16000):
     chirp = 0.5 * torch.sin(2.0 * torch.pi * (100.0 + 2000.0 * t) * t) * (t % 0.4 > 0.1)
     found = voice(n_samples)
     if not found:
-        print("# SKIP no recorded voice on this machine")
+        skip("a voice", "none is on this machine")
     return [("noise", torch.rand(n_samples) * 2.0 - 1.0), ("chirp", chirp + 1e-2 * torch.randn(n_samples))] \
         + ([("voice", found[1])] if found else [])
 
@@ -133,8 +129,3 @@ def seed_all():
     print(f"# seed {seed}")
     torch.manual_seed(seed)
     random.seed(seed)
-
-
-def done():
-    print(f"1..{N_CASES[0]}")
-    sys.exit(N_CASES[1] != 0)

@@ -16,7 +16,7 @@ import wave
 import torch
 import torchaudio.functional as F
 from oracle import (BOOL, DOUBLE, INT, LIB, PTR, SIZE, U32, build, declare, done, near, ok, seed_all,
-                    signals, struct, voice)
+                    signals, skip, struct, voice)
 
 ROWS = ctypes.POINTER(PTR)
 NccfConfig = struct("NccfConfig", sample_rate=U32, frame_time=DOUBLE, win_length=U32, freq_low=U32,
@@ -139,7 +139,7 @@ def test_vad_sox():
                              (["-s", "0.5", "-g", "0.1"], {"search_time": 0.5, "allowed_gap": 0.1})]:
         found = voice(24000)
         if not sox or not found:
-            print(f"ok - # SKIP no {'recorded voice' if sox else 'sox'} on this machine")
+            skip(f"vad {options}", f"no {'recorded voice' if sox else 'sox'} on this machine")
             continue
         rate, x = found[0], torch.cat([torch.zeros(found[0]), found[1]])
         x = ((x + 1e-3 * torch.randn(len(x))).clamp(-1.0, 0.999) * 32768.0).round() / 32768.0
@@ -202,12 +202,12 @@ def programme(rate, n_ch, seconds):
 
 def test_ebur128():
     if not ctypes.util.find_library("ebur128"):
-        print("# SKIP libebur128 is not installed")
+        skip("libebur128", "it is not installed")
         return
     for rate, n_ch in [(48000, 2), (44100, 1), (48000, 5), (96000, 2), (32000, 2)]:
         x = programme(rate, n_ch, 20.0)
         if x is None:
-            print("# SKIP no recorded voice on this machine")
+            skip("libebur128", "no recorded voice on this machine")
             return
         status, memory, self = build(LIB.pinna_loudness_init, LoudnessConfig(rate, n_ch, None))
         meter, reading, n = Ebur128(n_ch, rate), Reading(), x.shape[1]

@@ -19,7 +19,9 @@ except ImportError as error:
     print(f"1..0 # SKIP no oracle: {error}")
     sys.exit(0)
 
-N_CASES = [0, 0]
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok, skip  # noqa: E402
+
 N = 8000
 LIB = ctypes.CDLL(sys.argv[1])
 TYPES = ["bell", "low_shelf", "high_shelf", "low_pass", "high_pass", "band_pass", "notch",
@@ -42,12 +44,6 @@ BUILD = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.
 LIB.pinna_arena_free.argtypes = [ctypes.c_void_p]
 LIB.pinna_eq_snap.argtypes = [ctypes.c_void_p]
 LIB.pinna_eq_set_band.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.POINTER(Band)]
-
-
-def ok(passed, text):
-    N_CASES[0] += 1
-    N_CASES[1] += not passed
-    print(f"{'' if passed else 'not '}ok {N_CASES[0]} - {text}")
 
 
 def near(actual, expected, tolerance, text):
@@ -134,7 +130,7 @@ SOX = [("equalizer", "equalizer 1500 1.2q 6", {"freq": 1500, "q": 1.2, "gain": 6
 
 def test_sox(rng):
     if not shutil.which("sox"):
-        ok(True, "SoX # SKIP sox is not installed")
+        skip("SoX", "it is not installed")
         return
     x = (0.02 * np.random.default_rng(rng.randrange(1 << 30)).uniform(-1, 1, N)).astype(np.float32)
     raw = ["-t", "raw", "-e", "floating-point", "-b", "32", "-c", "1", "-r", "48000"]
@@ -176,5 +172,4 @@ RNG = random.Random(int.from_bytes(os.urandom(4), "little"))
 test_torch(RNG)
 test_sox(RNG)
 test_lfilter(RNG)
-print(f"1..{N_CASES[0]}")
-sys.exit(1 if N_CASES[1] else 0)
+finish()

@@ -16,6 +16,9 @@ except ImportError as error:
     print(f"1..0 # SKIP no oracle: {error}")
     sys.exit(0)
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok, skip  # noqa: E402
+
 RATE = 48000
 LONG = bool(os.environ.get("PINNA_LONG"))
 MODES = ["poly", "low latency", "voice"]
@@ -23,7 +26,6 @@ SHIFTS = [4, -5]
 LIB = ctypes.CDLL(sys.argv[1])
 PTR = ctypes.c_void_p
 BUILD = ctypes.CFUNCTYPE(ctypes.c_int, PTR, PTR, PTR)
-CASES = [0, 0]
 LIB.pinna_arena_free.argtypes = [PTR]
 LIB.pinna_pitch_latency.argtypes = [PTR]
 
@@ -75,17 +77,11 @@ class Shifter:
 
 
 def at_most(value, limit, text):
-    CASES[0] += 1
-    passed = bool(value <= limit)
-    CASES[1] += not passed
-    print(f"{'' if passed else 'not '}ok {CASES[0]} - {text}: {value:.2f}, at most {limit:g}")
+    ok(value <= limit, f"{text}: {value:.2f}, at most {limit:g}")
 
 
 def at_least(value, limit, text):
-    CASES[0] += 1
-    passed = bool(value >= limit)
-    CASES[1] += not passed
-    print(f"{'' if passed else 'not '}ok {CASES[0]} - {text}: {value:.2f}, at least {limit:g}")
+    ok(value >= limit, f"{text}: {value:.2f}, at least {limit:g}")
 
 
 def time(seconds):
@@ -210,8 +206,7 @@ def test_talkers(rng):
     """Recorded voices: the pitch that comes out is the pitch that went in, moved; nothing bursts."""
     folders = sorted(f for f in glob.glob("/usr/share/asterisk/sounds/*_*_*") if glob.glob(f + "/vm-*.wav"))
     if not folders:
-        CASES[0] += 1
-        print(f"ok {CASES[0]} - talkers # SKIP no asterisk-core-sounds-*-wav")
+        skip("talkers", "no asterisk-core-sounds-*-wav")
     for folder in folders if LONG else folders[::3]:
         x = read_talker(folder, rng)
         f0, confidence = track(x)
@@ -240,9 +235,8 @@ def main():
         test_attacks(mode, rng)
         test_sweep(mode)
     test_talkers(rng)
-    print(f"1..{CASES[0]}")
-    return CASES[1] > 0
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

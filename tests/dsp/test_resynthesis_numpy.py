@@ -16,21 +16,16 @@ except ImportError as error:
     print(f"1..0 # SKIP no oracle: {error}")
     sys.exit(0)
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools/train"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "../../tools/train")]
+from tap import finish, ok  # noqa: E402
 from vocoder_metrics import log_spectral_distance, mel_cepstral_distortion, stoi  # noqa: E402
 
 LIB = ctypes.CDLL(sys.argv[1])
-N = [0, 0]
 
 
 class Scores(ctypes.Structure):
     _fields_ = [(n, ctypes.c_double) for n in ("stoi", "mcd", "lsd", "stft_loss", "f0_error", "voicing_error")]
-
-
-def ok(passed, text):
-    N[0] += 1
-    N[1] += not passed
-    print(f"{'' if passed else 'not '}ok {N[0]} - {text}")
 
 
 def near(found, expected, tolerance, text):
@@ -109,8 +104,7 @@ def main():
     _, s = score(noise, 0.5 * noise, rate)
     near(s.lsd, 20 * np.log10(2), 0.3, "dB of level are dB of log-spectral distance")
     ok(score(a[:1000], a[:1000], rate)[0] != 0 and score(a, a, 7000)[0] != 0, "too short, or a rate too low: refused")
-    print(f"1..{N[0]}")
-    sys.exit(N[1] != 0)
+    finish()
 
 
 main()

@@ -11,10 +11,11 @@ import time
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "../../tools/train")]
+sys.path[:0] = [HERE, os.path.join(HERE, ".."), os.path.join(HERE, "../../tools/train")]
 
 import common  # noqa: E402
 from asr_recogniser import RATE, Recogniser  # noqa: E402
+from tap import finish, ok  # noqa: E402
 
 MOST = 0.01
 
@@ -23,22 +24,21 @@ def main():
     clips = sorted((common.shared() / "data/fsdd").glob("?_*_1.wav"))
     if not clips:
         print("1..0 # SKIP no recorded voices")
-        return 0
+        return
     sound = np.concatenate([np.pad(s.astype(np.float32) / 32768, RATE // 8) for s in common.ffmpeg(clips)])
     asr = Recogniser(ctypes.CDLL(sys.argv[1]), os.environ.get("PINNA_ASR_MODEL"))
     if asr.status:
-        print(f"1..1\nnot ok 1 - opens {asr.message}")
-        return 1
+        ok(False, f"opens {asr.message}")
+        finish()
     rounds = []
     for _ in range(7):
         begun = time.process_time()
         asr.hear(sound, block=1280)
         rounds.append((time.process_time() - begun) / (len(sound) / RATE))
-    good = min(rounds) <= MOST
-    print(f"1..1\n{'' if good else 'not '}ok 1 - {min(rounds):.5f} of real time for {len(sound) / RATE:.0f} s of digits "
-          f"(worst round {max(rounds):.5f}), at most {MOST}")
+    ok(min(rounds) <= MOST, f"{min(rounds):.5f} of real time for {len(sound) / RATE:.0f} s of digits "
+       f"(worst round {max(rounds):.5f}), at most {MOST}")
     asr.close()
-    return not good
+    finish()
 
 
-sys.exit(main())
+main()

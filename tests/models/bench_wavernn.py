@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../nn"))
 
 from test_wavernn_torch import F16, F32, INT8, Ours, build, fold  # noqa: E402
-from oracle import LIB, done, ok, save_safetensors, torch  # noqa: E402
+from oracle import LIB, done, ok, save_safetensors, skip, torch  # noqa: E402
 from plan_oracle import ISAS  # noqa: E402
 
 RATE = 22050
@@ -41,7 +41,7 @@ def frame_rates(voices, n_frames=60):
 def test_helper(path, ours, peer):
     text = "int8 with a helper"
     if len(os.sched_getaffinity(0)) < 2:
-        return ok(True, text + " # SKIP one core")
+        return skip(text, "one core")
     pair = Ours(path, INT8, ISAS[-1], has_helper=True)
     one = two = 0.0
     for _ in range(8):

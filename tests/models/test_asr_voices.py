@@ -12,26 +12,15 @@ import sys
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "../../tools/train")]
+sys.path[:0] = [HERE, os.path.join(HERE, ".."), os.path.join(HERE, "../../tools/train")]
 
 import asr_small_score as score  # noqa: E402
 import common  # noqa: E402
 import sounds  # noqa: E402
 from asr_recogniser import FINAL, PARTIAL, RATE, Recogniser  # noqa: E402
+from tap import finish, ok, skip  # noqa: E402
 
 LONG = os.environ.get("PINNA_LONG") == "1"
-N_CASES = [0, 0]
-
-
-def ok(passed, text):
-    N_CASES[0] += 1
-    N_CASES[1] += not passed
-    print(f"{'' if passed else 'not '}ok {N_CASES[0]} - {text}", flush=True)
-
-
-def skip(text, reason):
-    N_CASES[0] += 1
-    print(f"ok {N_CASES[0]} - {text} # SKIP {reason}", flush=True)
 
 
 def wer(asr, tests, text, wanted, most=None):
@@ -140,8 +129,7 @@ def main():
             times(asr, rows)
             seams(asr, rows, rng)
         asr.close()
-    print(f"1..{N_CASES[0]}")
-    sys.exit(N_CASES[1] != 0)
+    finish()
 
 
 main()

@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../nn"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools/train"))
 
-from oracle import done, ok  # noqa: E402
+from oracle import done, ok, skip  # noqa: E402
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 import vocoder_artefacts  # noqa: E402
@@ -33,7 +33,7 @@ def main():
                 n = min(len(x), len(y))
                 rows[name].append(library.score(np.ascontiguousarray(x[:n]), np.ascontiguousarray(y[:n])))
         if not rows["ours"]:
-            ok(True, f"{voice} # SKIP its recordings or ffmpeg are not on this machine")
+            skip(voice, "its recordings or ffmpeg are not on this machine")
             continue
         (stoi, mcd, lsd, *_), (gl_stoi, gl_mcd, gl_lsd, *_) = (np.nanmean(r, 0) for r in rows.values())
         ok(stoi > gl_stoi and mcd < gl_mcd and lsd < gl_lsd,

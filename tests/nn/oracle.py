@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Pinna authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the comparisons of neural networks with torch share: the library, weights, TAP, seeds."""
+"""What the comparisons of neural networks with torch share: the library, weights, seeds, and tap.py."""
 
 import ctypes
 import json
@@ -16,11 +16,13 @@ except ImportError as error:
     print(f"1..0 # SKIP no oracle: {error}")
     sys.exit(0)
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish as done, ok, skip  # noqa: E402,F401
+
 warnings.simplefilter("ignore")
 torch.set_num_threads(1)
 torch.set_grad_enabled(False)
 
-N_CASES = [0, 0]
 LIB = ctypes.CDLL(sys.argv[1])
 PTR, SIZE, U32, U64, INT, FLOAT = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint32, ctypes.c_uint64, ctypes.c_int,
                                    ctypes.c_float)
@@ -58,18 +60,6 @@ declare("weights_rename", INT, PTR, PTR, SIZE, PTR)
 declare("tensor_read", None, PTR, PTR)
 
 
-def ok(passed, text):
-    N_CASES[0] += 1
-    N_CASES[1] += not passed
-    print(f"{'' if passed else 'not '}ok {N_CASES[0]} - {text}")
-    return passed
-
-
-def skip(text, reason):
-    N_CASES[0] += 1
-    print(f"ok {N_CASES[0]} - {text} # SKIP {reason}")
-
-
 def near(actual, expected, tolerance, text):
     """Within a tolerance relative to the greatest expected value."""
     if actual.shape != expected.shape:
@@ -85,11 +75,6 @@ def seed_all():
     print(f"# seed {seed}")
     torch.manual_seed(seed)
     random.seed(seed)
-
-
-def done():
-    print(f"1..{N_CASES[0]}")
-    sys.exit(N_CASES[1] != 0)
 
 
 def opened(path):

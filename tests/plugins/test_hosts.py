@@ -16,6 +16,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok, skip  # noqa: E402
+
 ROOT, LV2, RENDER = sys.argv[1:4]
 SHARED = os.environ.get("PINNA_SHARED", os.path.join(ROOT, "..", "shared"))
 SCRIPT = os.path.join(SHARED, "oracle", "ardour_lv2_check.lua")
@@ -24,20 +27,6 @@ RATE, FRAMES = 48000, 60000
 # Symbol, name, value: Ardour knows controls by name
 SETTINGS = [("freq_2", "Frequency 2", 220), ("gain_2", "Gain 2", 7.5), ("q_2", "Q 2", 2),
             ("type_7", "Type 7", 2), ("gain_7", "Gain 7", -6), ("out_gain", "Output gain", -3)]
-cases, failed = 0, 0
-
-
-def report(good, text):
-    global cases, failed
-    cases += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {cases} - {text}", flush=True)
-
-
-def skip(reason, text):
-    global cases
-    cases += 1
-    print(f"ok {cases} - {text} # SKIP {reason}", flush=True)
 
 
 def read_wav(path):
@@ -83,7 +72,7 @@ def ardour(uri, work, channels, settings, sound=None):
     # Ardour's exporter can hang on its way out after the sound is written: the samples are judged below
     faults = [line for line in done.stdout.splitlines() if line.startswith("CHECK FAIL")]
     content = not done.returncode or (faults and all("ardour7-export exit status" in f for f in faults))
-    report(content, f"Ardour loads {uri} and is content")
+    ok(content, f"Ardour loads {uri} and is content")
     for line in faults:
         print("# " + line)
     return read_wav(work + "/out.wav") if os.path.exists(work + "/out.wav") else None, noise, done.stdout
@@ -93,17 +82,17 @@ def check_ardour_dry(uri, work, settings=(("Enabled", 0),), most=1e-7):
     """Switched off, a plugin of any latency gives its input back, and Ardour lines it up."""
     text = f"Ardour lines up {uri} switched off, to the sample" if settings else f"Ardour exports through {uri} bit by bit"
     if not shutil.which("ardour7-lua") or not os.path.exists(SCRIPT):
-        return skip("no Ardour, or no ardour_lv2_check.lua (PINNA_SHARED)", text)
+        return skip(text, "no Ardour, or no ardour_lv2_check.lua (PINNA_SHARED)")
     for attempt in ("first", "second"):  # One export in dozens was not as it should be; why was not found
         result, noise, _ = ardour(uri, work, 2, settings)
         if not result:
-            return report(False, text)
+            return ok(False, text)
         n = min(len(noise), len(result[2]))
         worst = max(abs(a - b) for a, b in zip(noise[:n], result[2][:n]))
         if worst <= most:
             break
         print(f"# {attempt} attempt: largest difference {worst:g}")
-    report(n >= 2 * FRAMES and worst <= most, text)
+    ok(n >= 2 * FRAMES and worst <= most, text)
     return print(f"# {n // 2} frames compared, largest difference {worst:g}")
 
 
@@ -126,29 +115,29 @@ def check_ardour_voice(uri, work):
     """A voice spoken anew by a network: Ardour waits for it, lines it up, and it is as loud as it was."""
     text = f"Ardour exports a new voice through {uri}"
     if not shutil.which("ardour7-lua") or not os.path.exists(SCRIPT):
-        return skip("no Ardour, or no ardour_lv2_check.lua (PINNA_SHARED)", text)
+        return skip(text, "no Ardour, or no ardour_lv2_check.lua (PINNA_SHARED)")
     result, said, _ = ardour(uri, work, 2, [], syllables())
     if not result:
-        return report(False, text)
+        return ok(False, text)
     change = max(abs(a - b) for a, b in zip(said, result[2]))
     before, after = powers(said), powers(result[2])
     at = {lag: sum(before[i] * after[i + lag] for i in range(5, len(before) - 5)) for lag in range(-5, 6)}
     level = 10.0 * math.log10(sum(after) / sum(before))
-    report(change > 0.02, f"{text}: it is not the dry sound ({change:.3f})")
-    report(abs(max(at, key=at.get)) <= 1, f"{text}: lined up within 10 ms ({max(at, key=at.get) * 10} ms)")
-    return report(abs(level) <= 1.5, f"{text}: as loud as before ({level:+.2f} dB)")
+    ok(change > 0.02, f"{text}: it is not the dry sound ({change:.3f})")
+    ok(abs(max(at, key=at.get)) <= 1, f"{text}: lined up within 10 ms ({max(at, key=at.get) * 10} ms)")
+    return ok(abs(level) <= 1.5, f"{text}: as loud as before ({level:+.2f} dB)")
 
 
 def check_ardour(uri, work):
     text = f"Ardour renders {uri} sample by sample as we do"
     if not shutil.which("ardour7-lua"):
-        return skip("package ardour is not installed", text)
+        return skip(text, "package ardour is not installed")
     if not os.path.exists(SCRIPT):
-        return skip("ardour_lv2_check.lua is not there (PINNA_SHARED)", text)
+        return skip(text, "ardour_lv2_check.lua is not there (PINNA_SHARED)")
     result, noise, said = ardour(uri, work, 2, [(name, value) for _, name, value in SETTINGS])
-    report(said.count("PRESET") >= 10, "Ardour lists its presets")
+    ok(said.count("PRESET") >= 10, "Ardour lists its presets")
     if not result:
-        return report(False, text)
+        return ok(False, text)
     channels, rate, theirs = result
     if uri.endswith(":mono"):  # Ardour makes an instance per channel
         sides = [render_here(uri, noise[c::2]) for c in range(2)]
@@ -158,10 +147,10 @@ def check_ardour(uri, work):
     n = min(len(ours), len(theirs))
     worst = max(abs(a - b) for a, b in zip(ours[:n], theirs[:n]))
     same = channels == 2 and rate == RATE and n >= 2 * FRAMES and worst == 0.0
-    report(same, text)
+    ok(same, text)
     print(f"# {n // 2} frames compared, largest difference {worst:g}")
     change = max(abs(a - b) for a, b in zip(noise[:n], theirs[:n]))
-    report(change > 0.05, "and it is not the dry sound")
+    ok(change > 0.05, "and it is not the dry sound")
     return None
 
 
@@ -180,12 +169,12 @@ def jalv_session(uri, env, ports, symbols, commands):
                             stderr=subprocess.STDOUT, text=True, env=env)
     try:
         shown = wait_for(lambda: {"pinna_try:" + s for s in symbols} <= set(ports()), 8.0)
-        report(shown, f"jalv shows the ports of {uri}")
+        ok(shown, f"jalv shows the ports of {uri}")
         jalv.stdin.write(commands)
         jalv.stdin.flush()
         time.sleep(0.5)
         output, _ = jalv.communicate("controls\n", timeout=20)
-        report(jalv.returncode == 0, f"jalv runs {uri} on a JACK dummy server")
+        ok(jalv.returncode == 0, f"jalv runs {uri} on a JACK dummy server")
         return output
     finally:
         if jalv.poll() is None:
@@ -203,7 +192,7 @@ def check_jalv(uris):
     text = "jalv runs Pinna's plugins on a JACK dummy server"
     missing = [tool for tool in ("jackd", "jack_lsp", "jalv") if not shutil.which(tool)]
     if missing:
-        return skip(f"{missing[0]} is not installed", text)
+        return skip(text, f"{missing[0]} is not installed")
     env = {**os.environ, "LV2_PATH": LV2, "JACK_DEFAULT_SERVER": "pinna_hosts", "JACK_NO_START_SERVER": "1"}
     server = subprocess.Popen(["jackd", "-r", "-S", "-n", "pinna_hosts", "-d", "dummy", "-r", "48000", "-p", "256"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
@@ -212,17 +201,17 @@ def check_jalv(uris):
             return subprocess.run(["jack_lsp"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                                   env=env, check=False).stdout.split()
         if not wait_for(lambda: "system:playback_1" in ports(), 5.0):
-            return skip("jackd does not start here", text)
+            return skip(text, "jackd does not start here")
         for uri in uris:
             if uri == "urn:pinna:eq:stereo":
                 said = jalv_session(uri, env, ports, audio_symbols(uri),
                                     "set gain_3 6\npresets\npreset urn:pinna:eq:preset:air\n")
-                report("gain_3 = 6.0" in said, "a control follows")
+                ok("gain_3 = 6.0" in said, "a control follows")
                 last = said[said.rfind("freq_1 ="):]
-                report(last.startswith("freq_1 = 12000.0") and "gain_3 = 0.0" in last, "a preset sets every control")
+                ok(last.startswith("freq_1 = 12000.0") and "gain_3 = 0.0" in last, "a preset sets every control")
             else:
                 said = jalv_session(uri, env, ports, audio_symbols(uri), "set enabled 0\n")
-                report("enabled = 0.0" in said, "a control follows")
+                ok("enabled = 0.0" in said, "a control follows")
     finally:
         server.terminate()  # SIGTERM: a killed server would leave its shared memory
         server.wait()
@@ -248,5 +237,4 @@ with tempfile.TemporaryDirectory() as folder:
     if LONG:
         check_ardour("urn:pinna:eq:mono", folder)
     check_jalv(own_uris())
-print(f"1..{cases}")
-sys.exit(1 if failed else 0)
+finish()

@@ -3,11 +3,15 @@
 """Every Turtle file of every built bundle against the LV2 specifications: test_ttl.py BUILD_LV2"""
 
 import glob
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import finish, ok  # noqa: E402
 
 files = sorted(glob.glob(sys.argv[1] + "/*.lv2/*.ttl"))
 specs = sorted(glob.glob("/usr/share/lv2specgen/*.ttl")) + sorted(
@@ -24,9 +28,9 @@ if not shutil.which("sord_validate") or not any("/core.lv2/" in path for path in
 tool = ["lv2_validate", *files] if shutil.which("lv2_validate") else ["sord_validate", *specs, *files]
 done = subprocess.run(tool, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 found = re.search(r"Found (\d+) errors among (\d+) files", done.stdout)
-print("ok 1 - there are Turtle files" if files else "not ok 1 - there are Turtle files")
+ok(files, "there are Turtle files")
 good = done.returncode == 0 and found is not None and found.group(1) == "0"
-print(f"{'ok' if good else 'not ok'} 2 - {len(files)} files are valid")
+ok(good, f"{len(files)} files are valid")
 for line in done.stdout.splitlines():
     if not line.startswith("Skipping"):
         print("# " + line)
@@ -38,6 +42,5 @@ with tempfile.NamedTemporaryFile("w", suffix=".ttl") as wrong:
     bad = subprocess.run([*tool[: len(tool) - len(files)], wrong.name], stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT, text=True)
 caught = bad.returncode != 0 and "Found 0 errors" not in bad.stdout
-print(f"{'ok' if caught else 'not ok'} 3 - a wrong statement is found")
-print("1..3")
-sys.exit(0 if good and files and caught else 1)
+ok(caught, "a wrong statement is found")
+finish()
