@@ -4,6 +4,7 @@
 #include "host/render.h"
 #include "tests/host/jack_fixture.h"
 #include "tests/host/session_fixture.h"
+#include "tests/residual.h"
 #include "tests/tap.h"
 #include "tests/voice.h"
 
@@ -371,29 +372,6 @@ test_captions(Host* const host) {
   tap_at_most(worst, 0.1 + late, "at the same times [s], but for what the clock lost");
 }
 
-/// Greatest of what is above 3 kHz, two poles twice
-static double
-top_above_3k(const float* const x, const uint32_t first, const uint32_t end) {
-  const double w = tan(3.14159265358979 * 3000.0 / RATE);
-  const double a = 1.0 / (1.0 + w * sqrt(2.0) + w * w);
-  double       s[2][4] = {{0.0}};
-  double       top = 0.0;
-  for (uint32_t i = first; i < end; ++i) {
-    double v = (double)x[i];
-    for (int k = 0; k < 2; ++k) {
-      const double y = a * (v - 2.0 * s[k][0] + s[k][1]) - 2.0 * a * (w * w - 1.0) * s[k][2] -
-                       a * (1.0 - w * sqrt(2.0) + w * w) * s[k][3];
-      s[k][1] = s[k][0];
-      s[k][0] = v;
-      s[k][3] = s[k][2];
-      s[k][2] = y;
-      v = y;
-    }
-    top = i > first + 200U ? fmax(top, fabs(v)) : top;
-  }
-  return top;
-}
-
 /// A steady vowel, then words
 static void
 make_vowel(void) {
@@ -418,14 +396,14 @@ test_vocoder(Host* const host) {
     return;
   }
   const uint32_t second = RATE;
-  const double   calm = fmax(top_above_3k(heard[0], second, 3U * RATE - RATE / 10U),
-                             top_above_3k(heard[1], second, 3U * RATE - RATE / 10U));
-  const double   all = top_above_3k(heard[0], second, 6U * RATE - RATE / 10U);
+  const double   calm = fmax(residual_above(heard[0], second, 3U * RATE - RATE / 10U, RATE),
+                             residual_above(heard[1], second, 3U * RATE - RATE / 10U, RATE));
+  const double   all = residual_above(heard[0], second, 6U * RATE - RATE / 10U, RATE);
   double         wet = 0.0;
   double         dry = 0.0;
   tap_diag("above 3 kHz: sound %.1f, voice %.1f, with the stall %.1f dBFS",
-           20.0 * log10(top_above_3k(heard[1], second, 6U * RATE - RATE / 10U) + 1e-9),
-           20.0 * log10(top_above_3k(heard[0], second, 3U * RATE - RATE / 10U) + 1e-9),
+           20.0 * log10(residual_above(heard[1], second, 6U * RATE - RATE / 10U, RATE) + 1e-9),
+           20.0 * log10(residual_above(heard[0], second, 3U * RATE - RATE / 10U, RATE) + 1e-9),
            20.0 * log10(all + 1e-9));
   for (uint32_t i = second; i < 3U * RATE - RATE / 10U; ++i) {
     wet = fmax(wet, fabs((double)heard[0][i] - (double)heard[1][i]));
