@@ -9,6 +9,7 @@
 #include "nn/session_impl.h"
 #include "nn/vk/device.h"
 #include "nn/vk/device_impl.h"
+#include "tests/models/neural_denoiser.h"
 #include "tests/nn/vk_trial.h"
 #include "tests/residual.h"
 #include "tests/tap.h"
@@ -39,48 +40,15 @@ hook_wait(const VkDevice device, const uint32_t n, const VkFence* const fences, 
   return ++hooks.n_waits == hooks.fail_at ? VK_ERROR_DEVICE_LOST : result;
 }
 
-static void
-push(void* const mask, const float* const* const in, const uint32_t n_frames) {
-  pinna_neural_mask_push((PinnaNeuralMask*)mask, in, n_frames);
-}
-
-static float
-read_mask(void* const mask, const uint64_t sample, float* const log_gain) {
-  const PinnaNeuralMask* const net = (const PinnaNeuralMask*)mask;
-  return pinna_neural_mask_read(net, sample, log_gain) ? pinna_neural_mask_share(net) : 0.0f;
-}
-
-static void
-reset(void* const mask) {
-  pinna_neural_mask_reset((PinnaNeuralMask*)mask);
-}
-
-static PinnaStatus
-build(void** const object, PinnaArena* const arena, const void* const config) {
-  return pinna_denoise_init((PinnaDenoise**)object, arena, (const PinnaDenoiseConfig*)config);
-}
-
 /// Block by block, live or freewheeling; `lost_at`: the chunk during which the device goes, 0: none
 static void
 play(PinnaNeuralMask* const net, const bool is_live, const unsigned lost_at, const float* const in,
      float* const out) {
-  const PinnaMaskProvider  mask = {net,
-                                   PINNA_NEURAL_MASK_BANDS,
-                                   pinna_neural_mask_hz(),
-                                   pinna_neural_mask_latency(RATE),
-                                   push,
-                                   read_mask,
-                                   reset};
-  const PinnaDenoiseConfig config = {.rate = RATE, .n_channels = 1U, .mask = &mask};
-  PinnaDenoiseParams       params = pinna_denoise_defaults();
-  void*                    memory = NULL;
-  void*                    object = NULL;
-  pinna_neural_mask_set_offline(net, !is_live);
-  pinna_arena_build(&memory, &object, build, &config);
-  PinnaDenoise* const denoise = (PinnaDenoise*)object;
+  NeuralDenoiser     denoiser;
+  PinnaDenoiseParams params = pinna_denoise_defaults();
   params.mask = 1.0;
-  pinna_denoise_set(denoise, &params);
-  pinna_denoise_snap(denoise);
+  pinna_neural_mask_set_offline(net, !is_live);
+  neural_denoiser_make(&denoiser, net, RATE, false, &params);
   PinnaVkDevice* const device = net->net.sessions[0] ? net->net.sessions[0]->device : NULL;
   if (device) {
     hooks.real = device->vk;
@@ -90,7 +58,7 @@ play(PinnaNeuralMask* const net, const bool is_live, const unsigned lost_at, con
   }
   for (uint32_t b = 0U; b < N_BLOCKS; ++b) {
     const size_t at = (size_t)b * BLOCK;
-    pinna_denoise_run(denoise, (const float*[]){in + at}, (float*[]){out + at}, BLOCK);
+    pinna_denoise_run(denoiser.denoise, (const float*[]){in + at}, (float*[]){out + at}, BLOCK);
     if (is_live) {
       usleep(BLOCK * 1000000 / RATE);
     }
@@ -99,7 +67,7 @@ play(PinnaNeuralMask* const net, const bool is_live, const unsigned lost_at, con
     pinna_neural_mask_set_offline(net, true); // Waits for a chunk that runs
     device->vk = hooks.real;
   }
-  pinna_arena_free(memory);
+  pinna_arena_free(denoiser.memory);
 }
 
 static PinnaNeuralMask*

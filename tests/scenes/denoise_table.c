@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "base/arena.h"
 #include "dsp/denoise.h"
 #include "models/neural_mask.h"
+#include "tests/models/neural_denoiser.h"
 #include "tests/scenes/quality.h"
 #include "tests/scenes/voices.h"
 
@@ -20,27 +20,6 @@ static PinnaDenoiseParams params;
 static bool               is_low;
 static const char*        weights; ///< Of the learned mask
 
-static PinnaStatus
-build(void** const object, PinnaArena* const arena, const void* const config) {
-  return pinna_denoise_init((PinnaDenoise**)object, arena, (const PinnaDenoiseConfig*)config);
-}
-
-static void
-mask_push(void* const mask, const float* const* const in, const uint32_t n_frames) {
-  pinna_neural_mask_push((PinnaNeuralMask*)mask, in, n_frames);
-}
-
-static float
-mask_read(void* const mask, const uint64_t sample, float* const log_gain) {
-  const PinnaNeuralMask* const net = (const PinnaNeuralMask*)mask;
-  return pinna_neural_mask_read(net, sample, log_gain) ? pinna_neural_mask_share(net) : 0.0f;
-}
-
-static void
-mask_reset(void* const mask) {
-  pinna_neural_mask_reset((PinnaNeuralMask*)mask);
-}
-
 static void
 enhance(const float* const in, float* const out, const uint32_t n) {
   const PinnaNeuralMaskConfig model = {
@@ -54,28 +33,7 @@ enhance(const float* const in, float* const out, const uint32_t n) {
   if (net) {
     pinna_neural_mask_set_offline(net, true);
   }
-  const PinnaMaskProvider  mask = {net,
-                                   PINNA_NEURAL_MASK_BANDS,
-                                   pinna_neural_mask_hz(),
-                                   pinna_neural_mask_latency(48000.0),
-                                   mask_push,
-                                   mask_read,
-                                   mask_reset};
-  const PinnaDenoiseConfig config = {
-      .rate = 48000.0, .n_channels = 1U, .low_latency = is_low, .mask = net ? &mask : NULL};
-  void* memory = NULL;
-  void* object = NULL;
-  pinna_arena_build(&memory, &object, build, &config);
-  PinnaDenoise* const denoise = (PinnaDenoise*)object;
-  pinna_denoise_set(denoise, &params);
-  pinna_denoise_snap(denoise);
-  const uint32_t latency = pinna_denoise_latency(denoise);
-  float* const   padded = (float*)calloc(n + latency, sizeof(float));
-  memcpy(padded, in, n * sizeof(float));
-  pinna_denoise_run(denoise, (const float*[]){padded}, (float*[]){padded}, n + latency);
-  memcpy(out, padded + latency, n * sizeof(float));
-  free(padded);
-  pinna_arena_free(memory);
+  neural_denoiser_run(net, 48000.0, is_low, &params, in, out, n);
   pinna_neural_mask_close(net);
 }
 

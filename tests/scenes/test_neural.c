@@ -9,6 +9,7 @@
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
 #include "nn/weights.h"
+#include "tests/models/neural_denoiser.h"
 #include "tests/scenes/quality.h"
 #include "tests/scenes/voices.h"
 #include "tests/tap.h"
@@ -24,54 +25,12 @@
 
 static uint32_t n_samples;
 
-static void
-push(void* const mask, const float* const* const in, const uint32_t n_frames) {
-  pinna_neural_mask_push((PinnaNeuralMask*)mask, in, n_frames);
-}
-
-static float
-read_mask(void* const mask, const uint64_t sample, float* const log_gain) {
-  const PinnaNeuralMask* const net = (const PinnaNeuralMask*)mask;
-  return pinna_neural_mask_read(net, sample, log_gain) ? pinna_neural_mask_share(net) : 0.0f;
-}
-
-static void
-reset(void* const mask) {
-  pinna_neural_mask_reset((PinnaNeuralMask*)mask);
-}
-
-static PinnaStatus
-build(void** const object, PinnaArena* const arena, const void* const config) {
-  return pinna_denoise_init((PinnaDenoise**)object, arena, (const PinnaDenoiseConfig*)config);
-}
-
 /// With the mask as the plugin's control at 100 %, or without (`net` NULL)
 static void
 enhance(PinnaNeuralMask* const net, const float* const in, float* const out) {
-  const PinnaMaskProvider  mask = {net,
-                                   PINNA_NEURAL_MASK_BANDS,
-                                   pinna_neural_mask_hz(),
-                                   pinna_neural_mask_latency(SCENE_RATE),
-                                   push,
-                                   read_mask,
-                                   reset};
-  const PinnaDenoiseConfig config = {
-      .rate = SCENE_RATE, .n_channels = 1U, .mask = net ? &mask : NULL};
   PinnaDenoiseParams params = pinna_denoise_defaults();
-  void*              memory = NULL;
-  void*              object = NULL;
-  pinna_arena_build(&memory, &object, build, &config);
-  PinnaDenoise* const denoise = (PinnaDenoise*)object;
   params.mask = 1.0;
-  pinna_denoise_set(denoise, &params);
-  pinna_denoise_snap(denoise);
-  const uint32_t latency = pinna_denoise_latency(denoise);
-  float* const   padded = (float*)calloc(n_samples + latency, sizeof(float));
-  memcpy(padded, in, n_samples * sizeof(float));
-  pinna_denoise_run(denoise, (const float*[]){padded}, (float*[]){padded}, n_samples + latency);
-  memcpy(out, padded + latency, n_samples * sizeof(float));
-  free(padded);
-  pinna_arena_free(memory);
+  neural_denoiser_run(net, SCENE_RATE, false, &params, in, out, n_samples);
 }
 
 /// Worst of all talkers, and their mean
