@@ -4,6 +4,7 @@
 #include "tests/host/jack_fixture.h"
 
 #include "tests/host/session_fixture.h"
+#include "tests/tap.h"
 
 #include <fcntl.h>
 #include <jack/jack.h>
@@ -157,4 +158,24 @@ jack_probe_close(JackProbe* const probe) {
   }
   probe->source = NULL;
   probe->sink = NULL;
+}
+
+int
+jack_fixture_main(const int argc, char** const argv, void (*const test)(Host* host)) {
+  Host      host;
+  const int status = host_main(argc, argv);
+  if (status >= 0) {
+    return status;
+  }
+  if (!jack_fixture_begin()) {
+    tap_skip_all("jackd is not installed (package jackd2)");
+  }
+  if (!host_open(&host)) {
+    tap_ok(false, "fixture: %s", host.error.text);
+    return tap_done();
+  }
+  host.apart = true;
+  test(&host);
+  host_close(&host);
+  return tap_done();
 }

@@ -4,6 +4,8 @@
 #ifndef PINNA_TESTS_HOST_JACK_FIXTURE_H
 #define PINNA_TESTS_HOST_JACK_FIXTURE_H
 
+#include "tests/host/session_fixture.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,6 +15,10 @@
 // A JACK server with a dummy driver, and clients that send and record, for tests
 
 #define JACK_TEST_SERVER "pinna-test"
+
+/// main() of a test with a session in a process of its own, on a JACK server: skips all without
+/// jackd. @return Exit status
+int jack_fixture_main(int argc, char** argv, void (*test)(Host* host));
 
 /// Hold the lock that lets one test at a time run a server (the table of servers is one for all).
 /// @return false if there is no jackd

@@ -244,25 +244,15 @@ test_bit_exact(Host* const host) {
   }
 }
 
+static void
+test_all(Host* const host) {
+  test_faults(host);
+  test_exit_codes(host);
+  test_names(host);
+  test_bit_exact(host);
+}
+
 int
 main(const int argc, char** const argv) {
-  Host      host;
-  const int status = host_main(argc, argv);
-  if (status >= 0) {
-    return status;
-  }
-  if (!jack_fixture_begin()) {
-    tap_skip_all("jackd is not installed (package jackd2)");
-  }
-  if (!host_open(&host)) {
-    tap_ok(false, "fixture: %s", host.error.text);
-    return tap_done();
-  }
-  host.apart = true;
-  test_faults(&host);
-  test_exit_codes(&host);
-  test_names(&host);
-  test_bit_exact(&host);
-  host_close(&host);
-  return tap_done();
+  return jack_fixture_main(argc, argv, test_all);
 }

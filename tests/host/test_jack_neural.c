@@ -441,27 +441,17 @@ test_vocoder(Host* const host) {
          live.n ? live.text[live.n - 1U] : "", live.n ? live.start[live.n - 1U] : 0.0);
 }
 
-int
-main(const int argc, char** const argv) {
-  Host      host;
-  const int status = host_main(argc, argv);
-  if (status >= 0) {
-    return status;
-  }
-  if (!jack_fixture_begin()) {
-    tap_skip_all("jackd is not installed (package jackd2)");
-  }
-  if (!host_open(&host)) {
-    tap_ok(false, "fixture: %s", host.error.text);
-    return tap_done();
-  }
-  host.apart = true;
-  if (make_voice(&host)) {
-    test_captions(&host);
-    test_vocoder(&host);
+static void
+test_all(Host* const host) {
+  if (make_voice(host)) {
+    test_captions(host);
+    test_vocoder(host);
   } else {
     tap_skip("data/fsdd is not there (PINNA_SHARED)", "captions and vocoder on JACK");
   }
-  host_close(&host);
-  return tap_done();
+}
+
+int
+main(const int argc, char** const argv) {
+  return jack_fixture_main(argc, argv, test_all);
 }
