@@ -14,7 +14,6 @@
 #include <lv2/options/options.h>
 #include <lv2/parameters/parameters.h>
 #include <lv2/patch/patch.h>
-#include <lv2/presets/presets.h>
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
@@ -464,37 +463,12 @@ fixture_buffers(const uint32_t n_channels, const uint32_t n_frames) {
   return rows;
 }
 
-LilvNodes*
-fixture_presets(const FixturePlugin* const plugin) {
-  return lilv_plugin_get_related(plugin->plugin,
-                                 fixture_node(plugin->fixture, LV2_PRESETS__Preset));
-}
-
-typedef struct {
-  FixturePlugin* plugin;
-  int            n_set;
-} Applying;
-
-static void
-set_port(const char* const symbol, void* const data, const void* const value, const uint32_t size,
-         const uint32_t type) {
-  Applying* const applying = (Applying*)data;
-  if (type == map_uri(applying->plugin->fixture, LV2_ATOM__Float) && size == sizeof(float)) {
-    memcpy(fixture_control(applying->plugin, symbol), value, sizeof(float));
-    ++applying->n_set;
-  }
-}
-
 int
-fixture_apply_preset(FixturePlugin* const plugin, const LilvNode* const preset) {
-  LilvWorld* const world = plugin->fixture->world;
-  lilv_world_load_resource(world, preset);
-  LilvState* const state = lilv_state_new_from_world(world, &plugin->fixture->map, preset);
-  if (!state) {
-    return -1;
+fixture_try_all(void (*const check)(Fixture* fixture, const char* uri)) {
+  Fixture* const fixture = fixture_open();
+  for (uint32_t i = 0U; i < fixture->n_uris; ++i) {
+    check(fixture, fixture->uris[i]);
   }
-  Applying applying = {plugin, 0};
-  lilv_state_emit_port_values(state, set_port, &applying);
-  lilv_state_free(state);
-  return applying.n_set;
+  fixture_close(fixture);
+  return tap_done();
 }

@@ -49,6 +49,9 @@ void     fixture_close(Fixture* fixture);
 /// Every plugin found, in the order of their URIs; NULL past the last
 const char* fixture_uri(const Fixture* fixture, uint32_t index);
 
+/// main() of a test of every plugin found. @return Exit status
+int fixture_try_all(void (*check)(Fixture* fixture, const char* uri));
+
 LilvWorld* fixture_world(const Fixture* fixture);
 
 /// A node for a URI that lives as long as the fixture
@@ -109,11 +112,5 @@ uint32_t fixture_latency(FixturePlugin* plugin);
 
 /// Channels [n_channels][n_frames], zeroed; free with free()
 float** fixture_buffers(uint32_t n_channels, uint32_t n_frames);
-
-/// Presets that apply to the plugin. Free with lilv_nodes_free().
-LilvNodes* fixture_presets(const FixturePlugin* plugin);
-
-/// Read a preset and set the ports it names. Returns how many, -1 if it does not load.
-int fixture_apply_preset(FixturePlugin* plugin, const LilvNode* preset);
 
 #endif // PINNA_TESTS_PLUGINS_LV2_FIXTURE_H

@@ -4,10 +4,8 @@
 #include "plugins/common/array_file.h"
 #include "plugins/common/file.h"
 #include "tests/plugins/lv2_fixture.h"
+#include "tests/plugins/lv2_state_fixture.h"
 #include "tests/tap.h"
-
-#include <lv2/state/state.h>
-#include <lv2/urid/urid.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,30 +144,12 @@ wait_for_file(FixturePlugin* const p) {
   free(x);
 }
 
-static const void*
-get_value(const char* const symbol, void* const data, uint32_t* const size, uint32_t* const type) {
-  FixturePlugin* const      p = (FixturePlugin*)data;
-  const LV2_URID_Map* const map = (const LV2_URID_Map*)fixture_urid_map(p->fixture);
-  *size = sizeof(float);
-  *type = map->map(map->handle, "http://lv2plug.in/ns/ext/atom#Float");
-  return fixture_control(p, symbol);
-}
-
-static void
-set_value(const char* const symbol, void* const data, const void* const value, const uint32_t size,
-          const uint32_t type) {
-  (void)type;
-  memcpy(fixture_control((FixturePlugin*)data, symbol), value, size);
-}
-
 static void
 test_state(FixturePlugin* const a, float* const* const want, float* const* const out) {
   Fixture* const       fixture = a->fixture;
   FixturePlugin* const b = fixture_load(fixture, "urn:pinna:beam:4", 48000.0);
-  LilvState* const     state =
-      lilv_state_new_from_instance(a->plugin, a->instance, (LV2_URID_Map*)fixture_urid_map(fixture),
-                                   NULL, NULL, NULL, NULL, get_value, a, LV2_STATE_IS_POD, NULL);
-  lilv_state_restore(state, b->instance, set_value, b, 0U, NULL);
+  LilvState* const     state = fixture_save_state(a);
+  fixture_restore_state(b, state);
   render(b, out);
   tap_int((long long)*fixture_control(b, "geometry_status"), PINNA_FILE_READY,
           "a state brings its geometry along");
@@ -231,11 +211,9 @@ static void
 test_preset(Fixture* const fixture) {
   FixturePlugin* const  p = fixture_load(fixture, "urn:pinna:beam:4", 48000.0);
   const LilvNode* const node = fixture_node(fixture, "urn:pinna:beam4:preset:tetrahedron");
-  lilv_world_load_resource(fixture_world(fixture), node);
-  LilvState* const state =
-      lilv_state_new_from_world(fixture_world(fixture), fixture_urid_map(fixture), node);
+  LilvState* const      state = fixture_read_preset(p, node);
   if (tap_ok(state, "the preset with a file is there")) {
-    lilv_state_restore(state, p->instance, set_value, p, 0U, NULL);
+    fixture_restore_state(p, state);
     wait_for_file(p);
     tap_int((long long)*fixture_control(p, "geometry_status"), PINNA_FILE_READY,
             "it brings its geometry along");

@@ -4,12 +4,10 @@
 #include "nn/engine.h"
 #include "plugins/common/file.h"
 #include "tests/plugins/lv2_fixture.h"
+#include "tests/plugins/lv2_state_fixture.h"
 #include "tests/plugins/stall.h"
 #include "tests/residual.h"
 #include "tests/tap.h"
-
-#include <lv2/state/state.h>
-#include <lv2/urid/urid.h>
 
 #include <math.h>
 #include <pthread.h>
@@ -304,22 +302,12 @@ test_same(Fixture* const fixture, const float* const in) {
   free(offline);
 }
 
-static const void*
-no_value(const char* const symbol, void* const data, uint32_t* const size, uint32_t* const type) {
-  (void)symbol;
-  (void)data;
-  *size = *type = 0U;
-  return NULL;
-}
-
 static void
 test_state(Fixture* const fixture) {
   FixturePlugin* const a = load(fixture, gtcrn);
   FixturePlugin* const b = fixture_load(fixture, "urn:pinna:denoise:mono", RATE);
-  LilvState* const     state =
-      lilv_state_new_from_instance(a->plugin, a->instance, (LV2_URID_Map*)fixture_urid_map(fixture),
-                                   NULL, NULL, NULL, NULL, no_value, NULL, LV2_STATE_IS_POD, NULL);
-  lilv_state_restore(state, b->instance, NULL, NULL, 0U, NULL);
+  LilvState* const     state = fixture_save_state(a);
+  fixture_restore_state(b, state);
   *fixture_control(b, "neural") = 100.0f;
   float x[BLOCK] = {0.0f};
   fixture_run(b, (float*[]){x}, (float*[]){x}, BLOCK);

@@ -220,10 +220,5 @@ check_plugin(Fixture* const fixture, const char* const uri) {
 
 int
 main(void) {
-  Fixture* const fixture = fixture_open();
-  for (uint32_t i = 0U; fixture_uri(fixture, i); ++i) {
-    check_plugin(fixture, fixture_uri(fixture, i));
-  }
-  fixture_close(fixture);
-  return tap_done();
+  return fixture_try_all(check_plugin);
 }

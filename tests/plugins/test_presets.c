@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/plugins/lv2_fixture.h"
+#include "tests/plugins/lv2_state_fixture.h"
 #include "tests/tap.h"
 
 #include <lv2/core/lv2.h>
@@ -76,8 +77,7 @@ check_plugin(Fixture* const fixture, const char* const uri) {
             uri);
     check_values(p, label);
     check_sound(p, label);
-    LilvState* const state =
-        lilv_state_new_from_world(fixture_world(fixture), fixture_urid_map(fixture), preset);
+    LilvState* const state = fixture_read_preset(p, preset);
     tap_ok(state && lilv_state_get_label(state), "preset %s has a label", label);
     lilv_state_free(state);
   }
@@ -87,11 +87,5 @@ check_plugin(Fixture* const fixture, const char* const uri) {
 
 int
 main(void) {
-  Fixture* const fixture = fixture_open();
-  for (uint32_t i = 0U; fixture_uri(fixture, i); ++i) {
-    check_plugin(fixture, fixture_uri(fixture, i));
-  }
-  tap_ok(true, "all presets were tried");
-  fixture_close(fixture);
-  return tap_done();
+  return fixture_try_all(check_plugin);
 }

@@ -3,6 +3,7 @@
 
 #include "plugins/common/inline_display.h"
 #include "tests/plugins/lv2_fixture.h"
+#include "tests/plugins/lv2_state_fixture.h"
 #include "tests/tap.h"
 
 #include <lilv/lilv.h>

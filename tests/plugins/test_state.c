@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/plugins/lv2_fixture.h"
+#include "tests/plugins/lv2_state_fixture.h"
 #include "tests/tap.h"
 
-#include <lv2/atom/atom.h>
-#include <lv2/state/state.h>
-#include <lv2/urid/urid.h>
-
 #include <lv2/core/lv2.h>
+#include <lv2/urid/urid.h>
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,24 +15,6 @@
 // State goes out as text and comes back in another instance, which then sounds the same
 
 enum { N_FRAMES = 6000 };
-
-static const void*
-get_value(const char* const symbol, void* const data, uint32_t* const size, uint32_t* const type) {
-  FixturePlugin* const      p = (FixturePlugin*)data;
-  const LV2_URID_Map* const map = (const LV2_URID_Map*)fixture_urid_map(p->fixture);
-  *size = sizeof(float);
-  *type = map->map(map->handle, LV2_ATOM__Float);
-  return fixture_control(p, symbol);
-}
-
-static void
-set_value(const char* const symbol, void* const data, const void* const value, const uint32_t size,
-          const uint32_t type) {
-  (void)type;
-  if (size == sizeof(float)) {
-    memcpy(fixture_control((FixturePlugin*)data, symbol), value, size);
-  }
-}
 
 static void
 render(FixturePlugin* const p, float* const* const out) {
@@ -61,7 +41,7 @@ check_text(FixturePlugin* const a, FixturePlugin* const b, const LilvState* cons
   LilvState* const read = lilv_state_new_from_string(fixture_world(f), map, text);
 
   fixture_defaults(b);
-  lilv_state_emit_port_values(read, set_value, b);
+  fixture_apply_ports(b, read);
   for (uint32_t p = 0U; p < a->n_ports; ++p) {
     const bool is_input = lilv_port_is_a(a->plugin, lilv_plugin_get_port_by_index(a->plugin, p),
                                          fixture_node(f, LV2_CORE__InputPort));
@@ -85,11 +65,9 @@ check_plugin(Fixture* const fixture, const char* const uri, unsigned seed) {
 
   fixture_randomise(a, &seed);
   render(a, out);
-  LilvState* const saved =
-      lilv_state_new_from_instance(a->plugin, a->instance, (LV2_URID_Map*)fixture_urid_map(fixture),
-                                   NULL, NULL, NULL, NULL, get_value, a, LV2_STATE_IS_POD, NULL);
+  LilvState* const saved = fixture_save_state(a);
   if (tap_ok(saved, "%s saves its state", uri)) {
-    lilv_state_restore(saved, b->instance, set_value, b, 0U, NULL);
+    fixture_restore_state(b, saved);
     for (uint32_t c = 0U; c < a->info->n_controls; ++c) {
       const uint32_t port = a->n_in + a->n_out + c;
       if (a->info->controls[c].kind == PINNA_CONTROL_IN) {
