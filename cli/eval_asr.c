@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/grow.h"
 #include "cli/eval.h"
 #include "cli/listen.h"
 #include "host/histogram.h"
@@ -58,21 +59,6 @@ typedef struct {
   PinnaHistogram chunks;
 } Results;
 
-static bool
-room(void** const items, const size_t n, size_t* const max, const size_t size) {
-  if (n < *max) {
-    return true;
-  }
-  const size_t more = n + n / 2U + 64U;
-  void* const  grown = realloc(*items, more * size);
-  if (!grown) {
-    return false;
-  }
-  *items = grown;
-  *max = more;
-  return true;
-}
-
 static void
 before(void* const handle, const double rate, const float* const samples, const uint32_t n) {
   Stream* const s = (Stream*)handle;
@@ -82,7 +68,7 @@ before(void* const handle, const double rate, const float* const samples, const 
   s->n_pushed += n;
   for (uint32_t i = 0U; i < n; ++i) {
     if (!s->in_step) {
-      if (!room((void**)&s->steps, s->n_steps, &s->max_steps, sizeof(float))) {
+      if (!pinna_grow(&s->steps, s->n_steps, &s->max_steps, sizeof(float))) {
         s->failed = true;
         return;
       }

@@ -3,6 +3,7 @@
 
 #include "cli/eval_scores.h"
 
+#include "base/grow.h"
 #include "models/text_file.h"
 
 #include <math.h>
@@ -64,16 +65,8 @@ read_row(CliEvalScores* const self, char* line, const unsigned number, const cha
                         number, field);
     }
   }
-  if (self->n == self->max) {
-    const size_t        max = 2U * self->max + 64U;
-    CliEvalScore* const grown = (CliEvalScore*)realloc(self->rows, max * sizeof(CliEvalScore));
-    if (!grown) {
-      return PINNA_STATUS_NO_MEM;
-    }
-    self->rows = grown;
-    self->max = max;
-  }
-  row.id = strdup(id ? id : "");
+  row.id = pinna_grow(&self->rows, self->n, &self->max, sizeof(CliEvalScore)) ? strdup(id ? id : "")
+                                                                              : NULL;
   if (!row.id) {
     return PINNA_STATUS_NO_MEM;
   }

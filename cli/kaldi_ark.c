@@ -3,6 +3,8 @@
 
 #include "cli/kaldi_ark.h"
 
+#include "base/grow.h"
+
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -196,13 +198,8 @@ next_word(Cursor* const cursor, char* const word, const size_t size) {
 
 static bool
 append(CliMatrix* const matrix, size_t* const n, size_t* const room, const float value) {
-  if (*n == *room) {
-    *room = *room ? 2U * *room : 1024U;
-    float* const values = (float*)realloc(matrix->values, *room * sizeof(float));
-    if (!values) {
-      return false;
-    }
-    matrix->values = values;
+  if (!pinna_grow(&matrix->values, *n, room, sizeof(float))) {
+    return false;
   }
   matrix->values[(*n)++] = value;
   return true;

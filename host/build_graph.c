@@ -3,6 +3,7 @@
 
 #include "host/build_graph.h"
 
+#include "base/grow.h"
 #include "host/nearest.h"
 
 #include <stdlib.h>
@@ -26,7 +27,7 @@ typedef struct {
   PinnaError*           error;
   PinnaGraphWire*       wires;
   uint32_t              n_wires;
-  uint32_t              capacity;
+  size_t                max_wires;
 } Builder;
 
 /// Number of channels at an end, all and without side chains
@@ -133,17 +134,9 @@ resolve(const Builder* const builder, const char* const text, const bool source,
 
 static PinnaStatus
 add_wire(Builder* const builder, const PinnaGraphWire wire) {
-  if (builder->n_wires == builder->capacity) {
-    const uint32_t        capacity = builder->capacity ? builder->capacity * 2U : 16U;
-    PinnaGraphWire* const wires =
-        (PinnaGraphWire*)realloc(builder->wires, capacity * sizeof(PinnaGraphWire));
-    if (!wires) {
-      return pinna_fail(builder->error, PINNA_STATUS_NO_MEM, "No memory for the graph");
-    }
-    builder->wires = wires;
-    builder->capacity = capacity;
+  if (!pinna_grow(&builder->wires, builder->n_wires, &builder->max_wires, sizeof(PinnaGraphWire))) {
+    return pinna_fail(builder->error, PINNA_STATUS_NO_MEM, "No memory for the graph");
   }
-
   builder->wires[builder->n_wires++] = wire;
   return PINNA_STATUS_OK;
 }

@@ -3,6 +3,7 @@
 
 #include "models/dataset.h"
 
+#include "base/grow.h"
 #include "models/dataset_impl.h"
 
 #include <dirent.h>
@@ -32,7 +33,7 @@ pinna_dataset_add(PinnaDataset* const d, const char* const folder, const PinnaSp
                   const PinnaSpan id, const PinnaSpan text, const PinnaSpan speaker) {
   const size_t n_folder = folder ? strlen(folder) + 1U : 0U;
   char* const  block = (char*)malloc(n_folder + file.n + id.n + text.n + speaker.n + 4U);
-  if (!block || !pinna_grow((void**)&d->items, d->n, &d->max, sizeof(*d->items))) {
+  if (!block || !pinna_grow(&d->items, d->n, &d->max, sizeof(*d->items))) {
     free(block);
     return PINNA_STATUS_NO_MEM;
   }

@@ -14,7 +14,7 @@
 struct PinnaDatasetImpl {
   PinnaUtterance* items; ///< Their texts are from malloc, one block for each utterance
   uint32_t        n;
-  uint32_t        max;
+  size_t          max;
   bool            is_dry; ///< Sound files are not looked for
 };
 

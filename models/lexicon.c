@@ -3,6 +3,7 @@
 
 #include "models/lexicon.h"
 
+#include "base/grow.h"
 #include "models/text_file.h"
 
 #include <stdlib.h>
@@ -34,10 +35,10 @@ typedef struct {
   PinnaError*        error;
   Spelling*          spellings;
   uint32_t           n_spellings;
-  uint32_t           max_spellings;
+  size_t             max_spellings;
   uint32_t*          pool;
   uint32_t           n_pool;
-  uint32_t           max_pool;
+  size_t             max_pool;
 } Reader;
 
 static PinnaStatus
@@ -70,7 +71,7 @@ read_line(Reader* const reader, PinnaSpan line, const uint32_t number) {
       return pinna_fail(reader->error, PINNA_STATUS_BAD_FILE,
                         "%s, line %u: '%s' is no token of the model", reader->label, number, piece);
     }
-    if (!pinna_grow((void**)&reader->pool, reader->n_pool, &reader->max_pool, sizeof(uint32_t))) {
+    if (!pinna_grow(&reader->pool, reader->n_pool, &reader->max_pool, sizeof(uint32_t))) {
       return no_memory(reader);
     }
     reader->pool[reader->n_pool++] = token;
@@ -82,7 +83,7 @@ read_line(Reader* const reader, PinnaSpan line, const uint32_t number) {
                       pinna_word_table_at(&reader->lexicon->words, spelling.word), spelling.n,
                       MAX_SPELLING);
   }
-  if (!pinna_grow((void**)&reader->spellings, reader->n_spellings, &reader->max_spellings,
+  if (!pinna_grow(&reader->spellings, reader->n_spellings, &reader->max_spellings,
                   sizeof(Spelling))) {
     return no_memory(reader);
   }

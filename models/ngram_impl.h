@@ -26,7 +26,7 @@ struct PinnaNgramImpl {
   PinnaWordTable  words;
   PinnaNgramNode* nodes; ///< [n_nodes + 1], the last only ends the one before
   uint32_t        n_nodes;
-  uint32_t        max_nodes;
+  size_t          max_nodes;
   uint32_t        order;
   uint32_t        unknown; ///< Words
   uint32_t        end;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/grow.h"
 #include "models/ngram.h"
 
 #include "models/ngram_impl.h"
@@ -30,7 +31,7 @@ typedef struct {
   PinnaError* error;
   Entry*      entries;
   uint32_t    n_entries;
-  uint32_t    max_entries;
+  size_t      max_entries;
   uint32_t    counts[PINNA_NGRAM_MAX_ORDER + 1U]; ///< As the header says
 } Reader;
 
@@ -114,8 +115,7 @@ read_entry(Reader* const reader, PinnaSpan line, const uint32_t order) {
   // Some write the probability of the impossible, that of <s>, as a positive number
   entry.log_prob = (float)(LN10 * fmax(fmin(log10_prob, 0.0), UNKNOWN_LOG10));
   entry.back_off = (float)(LN10 * fmax(fmin(back_off, 100.0), UNKNOWN_LOG10));
-  if (!pinna_grow((void**)&reader->entries, reader->n_entries, &reader->max_entries,
-                  sizeof(Entry))) {
+  if (!pinna_grow(&reader->entries, reader->n_entries, &reader->max_entries, sizeof(Entry))) {
     return no_memory(reader);
   }
   reader->entries[reader->n_entries++] = entry;
@@ -160,8 +160,8 @@ compare(const void* const a, const void* const b) {
 
 static bool
 add_node(PinnaNgram* const ngram, const Entry* const entry) {
-  if (ngram->n_nodes >= UINT32_MAX / 2U || !pinna_grow((void**)&ngram->nodes, ngram->n_nodes + 1U,
-                                                       &ngram->max_nodes, sizeof(PinnaNgramNode))) {
+  if (ngram->n_nodes >= UINT32_MAX / 2U ||
+      !pinna_grow(&ngram->nodes, ngram->n_nodes + 1U, &ngram->max_nodes, sizeof(PinnaNgramNode))) {
     return false;
   }
   ngram->nodes[ngram->n_nodes] =
@@ -223,8 +223,7 @@ complete_words(Reader* const reader) {
     }
     if (ngram->words.n > before) {
       const Entry entry = {0U, ids[i], (float)(LN10 * UNKNOWN_LOG10), 0.0F};
-      if (!pinna_grow((void**)&reader->entries, reader->n_entries, &reader->max_entries,
-                      sizeof(Entry))) {
+      if (!pinna_grow(&reader->entries, reader->n_entries, &reader->max_entries, sizeof(Entry))) {
         return no_memory(reader);
       }
       reader->entries[reader->n_entries++] = entry;

@@ -3,6 +3,7 @@
 
 #include "models/text_file.h"
 
+#include "base/grow.h"
 #include "base/number.h"
 
 #include <errno.h>
@@ -131,21 +132,6 @@ pinna_span_count(const PinnaSpan span, uint32_t* const value) {
   return span.n != 0U;
 }
 
-bool
-pinna_grow(void** const items, const uint32_t n, uint32_t* const max, const size_t size) {
-  if (n < *max) {
-    return true;
-  }
-  const uint32_t more = *max ? *max * 2U : 64U;
-  void* const moved = more > *max && more <= SIZE_MAX / size ? realloc(*items, more * size) : NULL;
-  if (!moved) {
-    return false;
-  }
-  *items = moved;
-  *max = more;
-  return true;
-}
-
 void
 pinna_word_table_free(PinnaWordTable* const table) {
   free(table->bytes);
@@ -228,8 +214,7 @@ pinna_word_table_add(PinnaWordTable* const table, const PinnaSpan text) {
     return known;
   }
   if ((table->n + 1U > table->n_slots / 2U && !rehash(table)) ||
-      !pinna_grow((void**)&table->starts, table->n, &table->max, sizeof(size_t)) ||
-      !store(table, text)) {
+      !pinna_grow(&table->starts, table->n, &table->max, sizeof(size_t)) || !store(table, text)) {
     return PINNA_WORD_NONE;
   }
   table->slots[slot_of(table, text)] = table->n;

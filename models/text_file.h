@@ -52,7 +52,7 @@ typedef struct {
   size_t    max_bytes;
   size_t*   starts; ///< [n]
   uint32_t  n;
-  uint32_t  max;
+  size_t    max;
   uint32_t* slots; ///< Number + 1, 0: free; a power of two, at most half full
   uint32_t  n_slots;
 } PinnaWordTable;
@@ -67,8 +67,5 @@ uint32_t pinna_word_table_find(const PinnaWordTable* table, PinnaSpan text);
 
 /// Text of a number below n; adding moves it
 const char* pinna_word_table_at(const PinnaWordTable* table, uint32_t number);
-
-/// Make room for one more item of an array that doubles. @return false without memory
-bool pinna_grow(void** items, uint32_t n, uint32_t* max, size_t size);
 
 #endif // PINNA_MODELS_TEXT_FILE_H

@@ -3,6 +3,7 @@
 
 #include "models/tokens.h"
 
+#include "base/grow.h"
 #include "models/text_file.h"
 #include "models/tokens_impl.h"
 
@@ -24,7 +25,7 @@ pinna_tokens_put(const PinnaTokensReader* const reader, const uint32_t id, const
   }
   const uint32_t number = pinna_word_table_add(&tokens->pieces, piece);
   while (number != PINNA_WORD_NONE && id >= tokens->n) {
-    if (!pinna_grow((void**)&tokens->entries, tokens->n, &tokens->max, sizeof(PinnaTokenEntry))) {
+    if (!pinna_grow(&tokens->entries, tokens->n, &tokens->max, sizeof(PinnaTokenEntry))) {
       return PINNA_STATUS_NO_MEM;
     }
     tokens->entries[tokens->n++].piece = PINNA_WORD_NONE;

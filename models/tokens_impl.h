@@ -26,7 +26,7 @@ struct PinnaTokensImpl {
   char*            texts;
   PinnaTokenEntry* entries; ///< [n], while reading
   uint32_t         n;
-  uint32_t         max;
+  size_t           max;
   size_t           longest;   ///< Piece, in bytes
   bool             has_marks; ///< Some pieces begin with U+2581
 };

@@ -3,6 +3,7 @@
 
 #include "models/wer.h"
 
+#include "base/grow.h"
 #include "models/text_file.h"
 
 #include <stdlib.h>
@@ -77,12 +78,12 @@ number_words(PinnaWordTable* const table, const char* const text, uint32_t* cons
   PinnaSpan  line;
   PinnaSpan  word;
   uint32_t*  words = NULL;
-  uint32_t   max = 0U;
+  size_t     max = 0U;
   *n = 0U;
-  bool good = pinna_grow((void**)&words, 0U, &max, sizeof(uint32_t));
+  bool good = pinna_grow(&words, 0U, &max, sizeof(uint32_t));
   while (good && pinna_lines_next(&lines, &line)) {
     while (good && pinna_span_word(&line, &word)) {
-      good = pinna_grow((void**)&words, *n, &max, sizeof(uint32_t));
+      good = pinna_grow(&words, *n, &max, sizeof(uint32_t));
       if (good) {
         words[*n] = pinna_word_table_add(table, word);
         good = words[(*n)++] != PINNA_WORD_NONE;

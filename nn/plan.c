@@ -3,6 +3,7 @@
 
 #include "nn/plan.h"
 
+#include "base/grow.h"
 #include "base/status.h"
 #include "nn/plan_impl.h"
 #include "nn/weights.h"
@@ -70,15 +71,8 @@ pinna_plan_add_tensor(PinnaPlan* const plan, const PinnaPlace place, const char*
   if (plan->status || plan->is_finished) {
     return pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "the plan is finished");
   }
-  if (plan->n_tensors == plan->max_tensors) {
-    const uint32_t         max = plan->max_tensors ? 2U * plan->max_tensors : 64U;
-    PinnaPlanTensor* const tensors =
-        (PinnaPlanTensor*)realloc(plan->tensors, max * sizeof(PinnaPlanTensor));
-    if (!tensors) {
-      return pinna_plan_fail(plan, PINNA_STATUS_NO_MEM, "out of memory");
-    }
-    plan->tensors = tensors;
-    plan->max_tensors = max;
+  if (!pinna_grow(&plan->tensors, plan->n_tensors, &plan->max_tensors, sizeof(PinnaPlanTensor))) {
+    return pinna_plan_fail(plan, PINNA_STATUS_NO_MEM, "out of memory");
   }
   const double count = (double)shape.t * shape.f * shape.c;
   if (plan->n_tensors && (count < 1.0 || count > MAX_VALUES)) {
@@ -121,14 +115,8 @@ pinna_plan_is_weight(PinnaPlan* const plan, const PinnaRef x, const size_t count
 
 PinnaRef
 pinna_plan_add_op(PinnaPlan* const plan, const PinnaOp* const op, const PinnaShape out) {
-  if (plan->n_ops == plan->max_ops) {
-    const uint32_t max = plan->max_ops ? 2U * plan->max_ops : 64U;
-    PinnaOp* const ops = (PinnaOp*)realloc(plan->ops, max * sizeof(PinnaOp));
-    if (!ops) {
-      return pinna_plan_fail(plan, PINNA_STATUS_NO_MEM, "out of memory");
-    }
-    plan->ops = ops;
-    plan->max_ops = max;
+  if (!pinna_grow(&plan->ops, plan->n_ops, &plan->max_ops, sizeof(PinnaOp))) {
+    return pinna_plan_fail(plan, PINNA_STATUS_NO_MEM, "out of memory");
   }
   const PinnaRef ref = pinna_plan_add_tensor(plan, PINNA_PLACE_SCRATCH, NULL, out);
   if (ref) {

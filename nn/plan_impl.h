@@ -88,10 +88,10 @@ typedef struct {
 struct PinnaPlanImpl {
   PinnaPlanTensor* tensors; ///< Number 0 is none
   uint32_t         n_tensors;
-  uint32_t         max_tensors;
+  size_t           max_tensors;
   PinnaOp*         ops;
   uint32_t         n_ops;
-  uint32_t         max_ops;
+  size_t           max_ops;
   size_t           n_floats[PINNA_N_PLACES]; ///< Size of each place, once finished
   size_t           n_scratch_apart;
   double           macs;

@@ -3,6 +3,7 @@
 
 #include "nn/weights.h"
 
+#include "base/grow.h"
 #include "base/status.h"
 #include "nn/tensor.h"
 #include "nn/weights_impl.h"
@@ -27,18 +28,10 @@ no_memory(PinnaError* const error, const char* const label) {
 PinnaStatus
 pinna_weights_add(PinnaWeights* const weights, const char* const name, const size_t length,
                   const PinnaTensor* const tensor, PinnaError* const error) {
-  if (weights->n_items == weights->max_items) {
-    const size_t       max = weights->max_items ? 2U * weights->max_items : 64U;
-    PinnaWeight* const items = (PinnaWeight*)realloc(weights->items, max * sizeof(PinnaWeight));
-    if (!items) {
-      return no_memory(error, weights->label);
-    }
-    weights->items = items;
-    weights->max_items = max;
-  }
-
   char* const copy = strndup(name, length);
-  if (!copy) {
+  if (!copy ||
+      !pinna_grow(&weights->items, weights->n_items, &weights->max_items, sizeof(PinnaWeight))) {
+    free(copy);
     return no_memory(error, weights->label);
   }
   weights->items[weights->n_items++] = (PinnaWeight){copy, *tensor, NULL};

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/grow.h"
 #include "nn/weights_pickle_impl.h"
 
 #include "base/status.h"
@@ -63,30 +64,19 @@ pinna_pickle_bad(PinnaPickleMachine* const m, const char* const why) {
   return pinna_pickle_refuse(m, PINNA_STATUS_BAD_FILE, why);
 }
 
-/// Room for one more in an array of `size`d things, doubling
+/// Room for one more
 static bool
-grow(PinnaPickleMachine* const m, void** const array, const size_t n, size_t* const max,
+grow(PinnaPickleMachine* const m, void* const array, const size_t n, size_t* const max,
      const size_t size) {
-  if (n < *max) {
-    return true;
-  }
-  const size_t more = *max ? 2U * *max : 4U;
-  void* const  bigger = realloc(*array, more * size);
-  if (!bigger) {
-    return pinna_pickle_refuse(m, PINNA_STATUS_NO_MEM, "out of memory");
-  }
-  *array = bigger;
-  *max = more;
-  return true;
+  return pinna_grow(array, n, max, size) ||
+         pinna_pickle_refuse(m, PINNA_STATUS_NO_MEM, "out of memory");
 }
 
 bool
 pinna_pickle_push(PinnaPickleMachine* const m, const uint32_t node) {
-  void* stack = m->stack;
-  if (!grow(m, &stack, m->n_stack, &m->max_stack, sizeof(uint32_t))) {
+  if (!grow(m, &m->stack, m->n_stack, &m->max_stack, sizeof(uint32_t))) {
     return false;
   }
-  m->stack = (uint32_t*)stack;
   m->stack[m->n_stack++] = node;
   return true;
 }
@@ -94,12 +84,10 @@ pinna_pickle_push(PinnaPickleMachine* const m, const uint32_t node) {
 bool
 pinna_pickle_push_node(PinnaPickleMachine* const m, const PinnaPickleNode node) {
   PinnaPickle* const out = m->out;
-  void*              nodes = out->nodes;
   if (out->n_nodes >= UINT32_MAX ||
-      !grow(m, &nodes, out->n_nodes, &out->max_nodes, sizeof(PinnaPickleNode))) {
+      !grow(m, &out->nodes, out->n_nodes, &out->max_nodes, sizeof(PinnaPickleNode))) {
     return false;
   }
-  out->nodes = (PinnaPickleNode*)nodes;
   out->nodes[out->n_nodes] = node;
   return pinna_pickle_push(m, (uint32_t)out->n_nodes++);
 }
@@ -112,11 +100,9 @@ pinna_pickle_push_kind(PinnaPickleMachine* const m, const PinnaPickleKind kind) 
 bool
 pinna_pickle_append(PinnaPickleMachine* const m, const uint32_t to, const uint32_t item) {
   PinnaPickleNode* const node = &m->out->nodes[to];
-  void*                  items = node->items;
-  if (!grow(m, &items, node->n, &node->max_items, sizeof(uint32_t))) {
+  if (!grow(m, &node->items, node->n, &node->max_items, sizeof(uint32_t))) {
     return false;
   }
-  node->items = (uint32_t*)items;
   node->items[node->n++] = item;
   return true;
 }

@@ -3,6 +3,7 @@
 
 #include "nn/vk/steps.h"
 
+#include "base/grow.h"
 #include "base/status.h"
 #include "nn/cpu/half.h"
 #include "nn/plan_impl.h"
@@ -48,16 +49,8 @@ pinna_vk_refuse(PinnaVkMaker* const m, const PinnaStatus status, const char* con
 
 PinnaVkDispatch*
 pinna_vk_add(PinnaVkMaker* const m, const PinnaVkShader shader, const uint32_t threads) {
-  if (m->n_dispatches == m->max_dispatches) {
-    const uint32_t         max = m->max_dispatches ? 2U * m->max_dispatches : 64U;
-    PinnaVkDispatch* const more =
-        (PinnaVkDispatch*)realloc(m->dispatches, max * sizeof(PinnaVkDispatch));
-    if (more) {
-      m->dispatches = more;
-      m->max_dispatches = max;
-    } else {
-      pinna_vk_refuse(m, PINNA_STATUS_NO_MEM, "out of memory");
-    }
+  if (!pinna_grow(&m->dispatches, m->n_dispatches, &m->max_dispatches, sizeof(PinnaVkDispatch))) {
+    pinna_vk_refuse(m, PINNA_STATUS_NO_MEM, "out of memory");
   }
   PinnaVkDispatch* const d = m->status ? &m->spare : &m->dispatches[m->n_dispatches++];
   *d = (PinnaVkDispatch){.shader = shader, .spec = {threads, 1U}, .groups = {1U, 1U, 1U}};

@@ -54,7 +54,7 @@ typedef struct {
   uint32_t         max_shared; ///< Floats
   PinnaVkDispatch* dispatches;
   uint32_t         n_dispatches;
-  uint32_t         max_dispatches;
+  size_t           max_dispatches;
   PinnaVkDispatch  spare; ///< Where a failed call writes
   float*           weights;
   size_t           n_weights;
