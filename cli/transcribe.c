@@ -5,7 +5,7 @@
 #include "cli/listen.h"
 #include "cli/progress.h"
 #include "host/audio_file.h"
-#include "host/caption_sink.h"
+#include "host/caption_kinds.h"
 #include "models/asr_model.h"
 
 #include <errno.h>
@@ -57,7 +57,7 @@ transcribe(Transcribe* const t, const char* const path, PinnaError* const error)
   const PinnaAsrSink sink = {t, take};
   const CliListen    listen = {.sink = &sink, .progress = show, .handle = t};
   CliListened        listened;
-  PinnaStatus        status = pinna_caption_sink_open(&t->captions, &config, error);
+  PinnaStatus        status = pinna_caption_kinds_open(&t->captions, &config, error);
   if (status) {
     return status;
   }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "host/caption_sink_impl.h"
+#include "base/caption_sink_impl.h"
+#include "host/caption_kinds.h"
 
 #ifdef PINNA_HAVE_OSC
 #include <lo/lo.h>
@@ -29,10 +30,10 @@ open_osc(PinnaCaptionSink* const sink, PinnaError* const error) {
                       "'%s' is no URL for captions: write osc.udp://host:port/path", sink->url);
   }
   const size_t n = path ? strlen(path) : 0U;
-  sink->osc_path = n > 1U ? strndup(path, path[n - 1U] == '/' ? n - 1U : n) : strdup("/caption");
+  sink->link_path = n > 1U ? strndup(path, path[n - 1U] == '/' ? n - 1U : n) : strdup("/caption");
   free(path);
-  sink->osc = lo_address_new_from_url(sink->url);
-  return sink->osc && sink->osc_path
+  sink->link = lo_address_new_from_url(sink->url);
+  return sink->link && sink->link_path
              ? PINNA_STATUS_OK
              : pinna_fail(error, PINNA_STATUS_BAD_ARG, "'%s' is no URL for captions", sink->url);
 }
@@ -41,9 +42,9 @@ open_osc(PinnaCaptionSink* const sink, PinnaError* const error) {
 static bool
 send_message(const PinnaCaptionSink* const sink, const char* const what, const lo_message message) {
   char       path[1024];
-  const int  n = snprintf(path, sizeof(path), "%s/%s", sink->osc_path, what);
+  const int  n = snprintf(path, sizeof(path), "%s/%s", sink->link_path, what);
   const bool good = n > 0 && (size_t)n < sizeof(path) &&
-                    lo_send_message((lo_address)sink->osc, path, message) >= 0;
+                    lo_send_message((lo_address)sink->link, path, message) >= 0;
   lo_message_free(message);
   return good;
 }
@@ -89,13 +90,13 @@ send_caption(PinnaCaptionSink* const sink, const PinnaCaption* const caption, co
                     (caption->kind != PINNA_CAPTION_FINAL || send_words(sink, caption, origin));
   return good ? PINNA_STATUS_OK
               : pinna_fail(error, PINNA_STATUS_IO, "%s: %s", sink->url,
-                           lo_address_errstr((lo_address)sink->osc));
+                           lo_address_errstr((lo_address)sink->link));
 }
 
 static void
 close_osc(PinnaCaptionSink* const sink) {
-  if (sink->osc) {
-    lo_address_free((lo_address)sink->osc);
+  if (sink->link) {
+    lo_address_free((lo_address)sink->link);
   }
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/caption_uris.h"
 #include "host/caption_atom.h"
-#include "host/caption_sink.h"
+#include "host/caption_kinds.h"
 
 #include <lv2/atom/atom.h>
 #include <math.h>
@@ -72,7 +72,7 @@ open_all(PinnaCaptions* const captions, PinnaError* const error) {
            .partials = entry->partials,
            .live = captions->live,
     };
-    const PinnaStatus status = pinna_caption_sink_open(&captions->sinks[i], &sink, error);
+    const PinnaStatus status = pinna_caption_kinds_open(&captions->sinks[i], &sink, error);
     if (status) {
       return status;
     }

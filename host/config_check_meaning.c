@@ -3,7 +3,7 @@
 
 #include "host/config_check.h"
 
-#include "host/caption_sink.h"
+#include "host/caption_kinds.h"
 #include "host/nearest.h"
 
 #include <ctype.h>
@@ -173,15 +173,15 @@ check_caption(Check* const check, const yaml_node_t* const entry) {
     check->ids[i] = NULL;
     return offer(check, from, "is no node", check->ids);
   }
-  for (i = 0; pinna_caption_sink_kinds[i] && strcmp(kind, pinna_caption_sink_kinds[i]) != 0; ++i) {
+  for (i = 0; pinna_caption_kinds[i] && strcmp(kind, pinna_caption_kinds[i]) != 0; ++i) {
   }
-  if (!pinna_caption_sink_kinds[i]) {
-    return offer(check, to, "are no captions of the kind", pinna_caption_sink_kinds);
+  if (!pinna_caption_kinds[i]) {
+    return offer(check, to, "are no captions of the kind", pinna_caption_kinds);
   }
-  if (pinna_caption_sink_wants_file(kind) && !pinna_yaml_get(yaml, entry, "file")) {
+  if (pinna_caption_kind_wants_file(kind) && !pinna_yaml_get(yaml, entry, "file")) {
     return pinna_yaml_fail(yaml, entry, check->error, "Captions to %s need a 'file'", kind);
   }
-  if (pinna_caption_sink_wants_url(kind) && !pinna_yaml_get(yaml, entry, "url")) {
+  if (pinna_caption_kind_wants_url(kind) && !pinna_yaml_get(yaml, entry, "url")) {
     return pinna_yaml_fail(yaml, entry, check->error,
                            "Captions to %s need a 'url' such as osc.udp://127.0.0.1:9000/captions",
                            kind);

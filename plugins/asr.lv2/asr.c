@@ -4,6 +4,7 @@
 #include "models/asr_live.h"
 #include "plugins/asr.lv2/ports.h"
 #include "plugins/common/caption.h"
+#include "plugins/common/caption_out.h"
 #include "plugins/common/shell.h"
 
 #include <math.h>
@@ -16,6 +17,9 @@
 #define STEP_S 0.01 ///< Between two levels
 #define N_LANES 8U
 #define N_AT_ONCE 4U ///< Captions in one chunk; the rest wait for the next
+#define LINGER_S 4.0 ///< Behind the end, for who still speaks
+#define EXPORT_S 0.5 ///< Less is no recording
+#define SILENCE 256U
 
 typedef struct {
   float*            early[2]; ///< [n_channels x max_early] sound before the model was there
@@ -32,6 +36,8 @@ typedef struct {
   float             power;
   float             n_finals;
   PinnaCaptionUrids urids;
+  PinnaCaptionOut*  out;
+  bool              is_export; ///< Freewheeling, or it was last
 } Asr;
 
 static PinnaStatus
@@ -41,9 +47,12 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   const uint32_t                 max_early = (uint32_t)(EARLY_S * config->rate);
   Asr* const                     asr = PINNA_TAKE(arena, 1U, Asr);
   float* const                   early = PINNA_TAKE(arena, (size_t)n * max_early, float);
-  if (pinna_arena_state(arena)) {
-    return pinna_arena_result(arena);
+  PinnaCaptionOut*               out = NULL;
+  const PinnaStatus              status = pinna_caption_out_init(&out, arena, config);
+  if (status || pinna_arena_state(arena)) {
+    return status ? status : pinna_arena_result(arena);
   }
+  asr->out = out;
   asr->n_channels = config->variant->n_in;
   asr->rate = config->rate;
   asr->max_early = max_early;
@@ -65,6 +74,7 @@ reset(void* const data) {
   asr->n_finals = 0.0f;
   asr->n_early = 0U;
   asr->n_seen = 0U;
+  pinna_caption_out_reset(asr->out);
   if (asr->live) {
     pinna_asr_live_reset(asr->live);
   }
@@ -107,6 +117,7 @@ send(Asr* const asr, const PinnaPluginCall* const call) {
     if (caption->kind != PINNA_CAPTION_PARTIAL || call->values[ASR_PARTIALS] > 0.0f) {
       pinna_caption_send(call->events, ASR_CAPTIONS, frame, &asr->urids, caption);
     }
+    pinna_caption_out_put(asr->out, caption);
   }
 }
 
@@ -156,6 +167,7 @@ report(const Asr* const asr, const PinnaPluginCall* const call) {
   call->reports[ASR_GAPS] = (float)health.n_gaps;
   call->reports[ASR_SEGMENTS] = asr->n_finals;
   call->reports[ASR_MODEL] = (float)pinna_file_status(call->file);
+  call->reports[ASR_FILE] = (float)pinna_caption_out_status(asr->out);
 }
 
 static void
@@ -163,6 +175,7 @@ run(void* const data, const PinnaPluginCall* const call) {
   Asr* const asr = (Asr*)data;
   pinna_file_want(call->file);
   measure(asr, call);
+  pinna_caption_out_follow(asr->out, call->events, ASR_CONTROL, asr->n_seen);
   if (asr->live) {
     pinna_asr_live_set_offline(asr->live, call->freewheel);
     listen(asr, call);
@@ -170,6 +183,10 @@ run(void* const data, const PinnaPluginCall* const call) {
   } else {
     keep(asr, call);
   }
+  if (pinna_caption_out_waits(asr->out)) {
+    pinna_file_ask(call->file);
+  }
+  asr->is_export = call->freewheel;
   asr->n_seen += call->n_frames;
   for (uint32_t c = 0U; c < asr->n_channels; ++c) {
     if (call->out[c] != call->in[c]) {
@@ -205,10 +222,49 @@ swap_model(void* const data, void* const live) {
   return old;
 }
 
-static const PinnaPluginFile asr_file = {open_model, close_model, swap_model};
+static void
+write_to(void* const data, const char* const path) {
+  pinna_caption_out_open(((Asr*)data)->out, path);
+}
 
-const PinnaPlugin pinna_plugin = {
-    .info = &pinna_info, .build = build, .reset = reset, .run = run, .file = &asr_file};
+static void
+work(void* const data) {
+  pinna_caption_out_work(((Asr*)data)->out);
+}
+
+/// Who still speaks is heard out, for the file alone
+static void
+finish(void* const data) {
+  Asr* const         asr = (Asr*)data;
+  static const float silence[SILENCE];
+  const float* const in[2] = {silence, silence};
+  const uint64_t     n = (uint64_t)(LINGER_S * asr->rate);
+  const bool         hears = asr->live && !asr->is_new && pinna_caption_out_is_on(asr->out);
+  if (hears && asr->n_seen) {
+    pinna_asr_live_set_offline(asr->live, true);
+  }
+  for (uint64_t at = 0U; hears && asr->n_seen && at < n; at += SILENCE) {
+    const PinnaCaption* caption = NULL;
+    pinna_asr_live_push(asr->live, in, SILENCE);
+    while ((caption = pinna_asr_live_next(asr->live))) {
+      if (caption->start < asr->n_seen) {
+        pinna_caption_out_put(asr->out, caption);
+      }
+    }
+    pinna_caption_out_work(asr->out);
+  }
+  pinna_caption_out_finish(asr->out, asr->is_export && (double)asr->n_seen > EXPORT_S * asr->rate);
+  asr->n_seen = 0U; // Once is enough
+}
+
+static const PinnaPluginFile asr_file = {open_model, close_model, swap_model, write_to, work};
+
+const PinnaPlugin pinna_plugin = {.info = &pinna_info,
+                                  .build = build,
+                                  .reset = reset,
+                                  .run = run,
+                                  .finish = finish,
+                                  .file = &asr_file};
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor*
 lv2_descriptor(const uint32_t index) {

@@ -5,6 +5,7 @@
 #define PINNA_PLUGINS_ASR_PORTS_H
 
 #include "base/caption_uris.h"
+#include "plugins/common/caption_out.h"
 #include "plugins/common/file.h"
 #include "plugins/common/port.h"
 
@@ -21,11 +22,13 @@ enum {
   ASR_GAPS,
   ASR_SEGMENTS,
   ASR_MODEL,
+  ASR_FILE,
   ASR_CONTROL,
   ASR_CAPTIONS
 };
 
 static const PinnaScalePoint asr_files[] = PINNA_FILE_POINTS;
+static const PinnaScalePoint asr_outs[] = PINNA_CAPTION_OUT_POINTS;
 
 static const PinnaPort asr_controls[] = {
     PINNA_COMMON_CONTROLS,
@@ -57,7 +60,16 @@ static const PinnaPort asr_controls[] = {
     PINNA_COUNT_OUT("segments", "Utterances", "health", "Final captions so far"),
     PINNA_STATE_OUT("model_status", "Model", asr_files, PINNA_FILE_FAILED, "health",
                     "Weights of the recogniser"),
-    PINNA_CONTROL_EVENTS(8192U, "Takes patch:Set of the model's path and of hotwords"),
+    PINNA_STATE_OUT("file_status", "Caption file", asr_outs, PINNA_CAPTION_OUT_FAILED, "health",
+                    "Where captions are written, if a file is asked for"),
+    {.symbol = "control",
+     .name = "Control",
+     .kind = PINNA_EVENT_IN,
+     .role = PINNA_ROLE_CONTROL,
+     .supports = "patch:Message , time:Position",
+     .size = 8192U,
+     .comment = "Takes patch:Set of the model's path, of hotwords and of the caption file's path, "
+                "and the transport's position for the times in that file"},
     {.symbol = "captions",
      .name = "Captions",
      .kind = PINNA_EVENT_OUT,
@@ -82,7 +94,7 @@ static const PinnaInfo pinna_info = {
     .comment = "Passes the sound unchanged and undelayed, and says as events what is spoken in it. "
                "The recogniser runs beside the audio thread; the one that is built in knows "
                "English digits and the words of voice prompts.",
-    .minor = 4U,
+    .minor = 6U,
     .micro = 0U,
     .variants = asr_variants,
     .n_variants = PINNA_COUNT(asr_variants),
@@ -96,6 +108,9 @@ static const PinnaInfo pinna_info = {
                     "HuBERT's, with the files that belong to them beside",
     .text = "hotwords",
     .text_comment = "Phrases to prefer, between semicolons; a number behind a colon is how much",
+    .out = "caption_file",
+    .out_comment = "Subtitles to write while it plays or exports: a path that ends in .srt, .vtt, "
+                   ".jsonl or .txt",
 };
 
 #endif // PINNA_PLUGINS_ASR_PORTS_H

@@ -154,7 +154,8 @@ swap_geometry(void* const data, void* const object) {
   return old;
 }
 
-static const PinnaPluginFile beam_file = {open_geometry, close_geometry, swap_geometry};
+static const PinnaPluginFile beam_file = {
+    .open = open_geometry, .close = close_geometry, .swap = swap_geometry};
 
 static void
 draw(Paint* const paint, const float* const values, const double rate, void* const block) {

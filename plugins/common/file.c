@@ -34,6 +34,12 @@ ask_for(PinnaFile* const file, const PinnaFileJob what, const uint32_t size,
         const char* const text) {
   file->job[0] = (char)what;
   memcpy(file->job + 1, text, size);
+  if (what == PINNA_FILE_JOB_OUT) {
+    if (file->schedule) {
+      file->schedule->schedule_work(file->schedule->handle, 1U + size, file->job);
+    }
+    return;
+  }
   // Before the work: a host that is offline does it at once
   atomic_store_explicit(&file->status, PINNA_FILE_LOADING, memory_order_relaxed);
   if (!file->schedule ||
@@ -47,9 +53,12 @@ static void
 take_value(PinnaFile* const file, const LV2_URID property, const LV2_Atom* const value) {
   const bool        is_string = value->type == file->atom_string;
   const char* const text = (const char*)(value + 1);
+  const bool        is_path = is_string || value->type == file->atom_path;
   const bool        fits = value->size && value->size <= PINNA_FILE_MAX_PATH;
-  if (property == file->property && (is_string || value->type == file->atom_path) && fits) {
+  if (property == file->property && is_path && fits) {
     ask_for(file, PINNA_FILE_JOB_PATH, value->size, text);
+  } else if (file->out_property && property == file->out_property && is_path && fits) {
+    ask_for(file, PINNA_FILE_JOB_OUT, value->size, text);
   } else if (file->text_property && property == file->text_property && is_string && fits) {
     ask_for(file, PINNA_FILE_JOB_TEXT, value->size, text);
   }
@@ -81,6 +90,12 @@ pinna_file_want(PinnaFile* const file) {
     ask_for(file, PINNA_FILE_JOB_PATH, 1U, "");
   }
   file->is_wanted = true;
+}
+
+bool
+pinna_file_ask(PinnaFile* const file) {
+  const char job = (char)PINNA_FILE_JOB_WORK;
+  return file->schedule && !file->schedule->schedule_work(file->schedule->handle, 1U, &job);
 }
 
 PinnaFileStatus

@@ -10,6 +10,7 @@
 #include "plugins/common/port.h"
 
 #include <lv2/core/lv2.h>
+#include <lv2/log/log.h>
 #include <lv2/state/state.h>
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
@@ -19,7 +20,7 @@
 
 // The file a person chooses for a plugin (a model): set by patch:Set, loaded by the host's worker,
 // swapped between two blocks, kept in the state; with it a text that it is opened with (hot
-// phrases), which is set and kept the same way
+// phrases) and a file that the plugin writes (captions), which are set and kept the same way
 //
 // Loading and closing happen in the host's worker, or in the thread that restores a state. The
 // audio thread takes what was loaded at the beginning of a block. A file is read when it is set,
@@ -35,6 +36,7 @@ typedef struct {
   const LV2_URID_Map* map;           ///< Of the host, for events; may be NULL
   uint32_t            nominal_block; ///< Frames, as the host says; 0: unknown
   uint32_t            max_block;
+  const LV2_Log_Log*  log;  ///< Of the host, or NULL
   const char*         text; ///< What was set beside the file, or ""; only while one is opened
 } PinnaPluginConfig;
 
@@ -47,6 +49,10 @@ typedef struct {
   void (*close)(void* object);
   /// The block uses `object` (NULL: none) from now on. Returns the one it had. Realtime.
   void* (*swap)(void* block, void* object);
+  /// Of plugins that write a file: which one, "": none. Not realtime, not the audio thread.
+  void (*write_to)(void* block, const char* path);
+  /// Of plugins that ask for it (pinna_file_ask()): what is to be done. Not realtime.
+  void (*work)(void* block);
 } PinnaPluginFile;
 
 typedef enum {
@@ -66,9 +72,10 @@ typedef enum {
     }                                                                                              \
   }
 
-/// Make it for one instance. Not realtime. @return NULL: no memory
+/// Make it for one instance and its block. Not realtime. @return NULL: no memory
 PinnaFile* pinna_file_new(const PinnaPluginFile* kind, const PinnaInfo* info,
-                          const PinnaPluginConfig* config, const LV2_Feature* const* features);
+                          const PinnaPluginConfig* config, const LV2_Feature* const* features,
+                          void* block);
 
 /// Close all; `block` may be NULL. Not realtime.
 void pinna_file_free(PinnaFile* file, void* block);
@@ -88,10 +95,14 @@ void pinna_file_listen(PinnaFile* file, const PinnaEvents* events) PINNA_RT;
 /// The block could use what is built in, if nothing else was chosen. Realtime.
 void pinna_file_want(PinnaFile* file) PINNA_RT;
 
+/// Have the worker call PinnaPluginFile.work. Realtime. @return False: not now
+bool pinna_file_ask(PinnaFile* file) PINNA_RT;
+
 /// Realtime
 PinnaFileStatus pinna_file_status(const PinnaFile* file) PINNA_RT;
 
-/// LV2_State: the path, as the host maps it, and the text. Not realtime.
+/// LV2_State: the path, as the host maps it, the text, and the path that is written to, as it is:
+/// hosts copy and link what is mapped. Not realtime.
 LV2_State_Status pinna_file_save(PinnaFile* file, LV2_State_Store_Function store,
                                  LV2_State_Handle state, const LV2_Feature* const* features);
 LV2_State_Status pinna_file_restore(PinnaFile* file, LV2_State_Retrieve_Function retrieve,

@@ -17,16 +17,23 @@
 #define PINNA_FILE_MAX_PATH 4096U ///< Also of the text; their ends included
 
 /// First byte of a worker's job: what follows it
-typedef enum { PINNA_FILE_JOB_PATH = 1, PINNA_FILE_JOB_TEXT } PinnaFileJob;
+typedef enum {
+  PINNA_FILE_JOB_PATH = 1,
+  PINNA_FILE_JOB_TEXT,
+  PINNA_FILE_JOB_OUT,
+  PINNA_FILE_JOB_WORK ///< Nothing
+} PinnaFileJob;
 
 struct PinnaFileImpl {
   const PinnaPluginFile*     kind;
   PinnaPluginConfig          config;
+  void*                      block;
   const LV2_Worker_Schedule* schedule; ///< Or NULL
   LV2_Log_Log*               log;      ///< Or NULL
   LV2_URID                   log_error;
   LV2_URID                   property;
   LV2_URID                   text_property; ///< 0: the plugin takes no text
+  LV2_URID                   out_property;  ///< 0: it writes no file
   LV2_URID                   atom_path;
   LV2_URID                   atom_string;
   LV2_URID                   atom_urid;
@@ -36,9 +43,10 @@ struct PinnaFileImpl {
   LV2_URID                   patch_value;
   uint32_t                   control; ///< Port of the table that patch:Set comes to
 
-  pthread_mutex_t lock; ///< Of path and text, and of loading
+  pthread_mutex_t lock; ///< Of path, text and out, and of loading
   char            path[PINNA_FILE_MAX_PATH];
   char            text[PINNA_FILE_MAX_PATH];
+  char            out[PINNA_FILE_MAX_PATH];
   char            job[1U + PINNA_FILE_MAX_PATH]; ///< The audio thread's
 
   _Atomic(void*) pending; ///< Loaded, not yet taken

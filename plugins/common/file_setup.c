@@ -33,8 +33,10 @@ map_uris(PinnaFile* const self, const PinnaInfo* const info) {
     char uri[160];
     char text_uri[160];
     snprintf(uri, sizeof(uri), "urn:pinna:%s#%s", info->name, info->file);
+    char out_uri[160];
     snprintf(text_uri, sizeof(text_uri), "urn:pinna:%s#%s", info->name,
              info->text ? info->text : "");
+    snprintf(out_uri, sizeof(out_uri), "urn:pinna:%s#%s", info->name, info->out ? info->out : "");
     const struct {
       LV2_URID*   urid;
       const char* uri;
@@ -53,18 +55,21 @@ map_uris(PinnaFile* const self, const PinnaInfo* const info) {
       *all[i].urid = map->map(map->handle, all[i].uri);
     }
     self->text_property = info->text ? map->map(map->handle, text_uri) : 0U;
+    self->out_property = info->out ? map->map(map->handle, out_uri) : 0U;
   }
 }
 
 PinnaFile*
 pinna_file_new(const PinnaPluginFile* const kind, const PinnaInfo* const info,
-               const PinnaPluginConfig* const config, const LV2_Feature* const* const features) {
+               const PinnaPluginConfig* const config, const LV2_Feature* const* const features,
+               void* const block) {
   PinnaFile* const self = (PinnaFile*)calloc(1U, sizeof(PinnaFile));
   if (!self) {
     return NULL;
   }
   self->kind = kind;
   self->config = *config;
+  self->block = block;
   self->schedule = (const LV2_Worker_Schedule*)find_feature(features, LV2_WORKER__schedule);
   self->log = (LV2_Log_Log*)find_feature(features, LV2_LOG__log);
   for (uint32_t c = 0U; c < info->n_controls; ++c) {
@@ -129,6 +134,15 @@ pinna_file_load(PinnaFile* const file, const char* const path, const char* const
   pthread_mutex_unlock(&file->lock);
 }
 
+/// Write to another file from now on
+static void
+write_to(PinnaFile* const file, const char* const path) {
+  pthread_mutex_lock(&file->lock);
+  snprintf(file->out, sizeof(file->out), "%s", path);
+  file->kind->write_to(file->block, file->out);
+  pthread_mutex_unlock(&file->lock);
+}
+
 LV2_Worker_Status
 pinna_file_work(PinnaFile* const file, const uint32_t size, const void* const data) {
   const char* const job = (const char*)data;
@@ -136,11 +150,28 @@ pinna_file_work(PinnaFile* const file, const uint32_t size, const void* const da
     close_one(file, atomic_exchange(&file->trash, NULL));
     return LV2_WORKER_SUCCESS;
   }
+  if (*job == PINNA_FILE_JOB_WORK) {
+    file->kind->work(file->block);
+    return LV2_WORKER_SUCCESS;
+  }
   char text[PINNA_FILE_MAX_PATH];
   snprintf(text, sizeof(text), "%.*s", (int)size - 1, job + 1);
+  if (*job == PINNA_FILE_JOB_OUT) {
+    write_to(file, text);
+    return LV2_WORKER_SUCCESS;
+  }
   const bool is_path = *job == PINNA_FILE_JOB_PATH;
   pinna_file_load(file, is_path ? text : NULL, is_path ? NULL : text);
   return LV2_WORKER_SUCCESS;
+}
+
+/// A text of the state, unless it is empty
+static LV2_State_Status
+store_text(const LV2_State_Store_Function store, const LV2_State_Handle state, const LV2_URID key,
+           const LV2_URID type, const char* const text, const uint32_t flags) {
+  return *text && key
+             ? store(state, key, text, strlen(text) + 1U, type, (uint32_t)LV2_STATE_IS_POD | flags)
+             : LV2_STATE_SUCCESS;
 }
 
 LV2_State_Status
@@ -148,17 +179,17 @@ pinna_file_save(PinnaFile* const file, const LV2_State_Store_Function store,
                 const LV2_State_Handle state, const LV2_Feature* const* const features) {
   char path[PINNA_FILE_MAX_PATH];
   char text[PINNA_FILE_MAX_PATH];
+  char out[PINNA_FILE_MAX_PATH];
   pthread_mutex_lock(&file->lock);
   memcpy(path, file->path, sizeof(path));
   memcpy(text, file->text, sizeof(text));
+  memcpy(out, file->out, sizeof(out));
   pthread_mutex_unlock(&file->lock);
-  if (*text && file->text_property) {
-    const LV2_State_Status status =
-        store(state, file->text_property, text, strlen(text) + 1U, file->atom_string,
-              (uint32_t)LV2_STATE_IS_POD | (uint32_t)LV2_STATE_IS_PORTABLE);
-    if (status) {
-      return status;
-    }
+  LV2_State_Status stored =
+      store_text(store, state, file->text_property, file->atom_string, text, LV2_STATE_IS_PORTABLE);
+  stored = stored ? stored : store_text(store, state, file->out_property, file->atom_path, out, 0U);
+  if (stored) {
+    return stored;
   }
   if (!*path || !file->property) {
     return LV2_STATE_SUCCESS;
@@ -194,9 +225,16 @@ LV2_State_Status
 pinna_file_restore(PinnaFile* const file, const LV2_State_Retrieve_Function retrieve,
                    const LV2_State_Handle state, const LV2_Feature* const* const features) {
   const char* const text = find_text(file->text_property, file->atom_string, retrieve, state);
+  const char* const out = find_text(file->out_property, file->atom_path, retrieve, state);
   const char* const kept = find_text(file->property, file->atom_path, retrieve, state);
-  if (!kept && !text) {
-    return LV2_STATE_SUCCESS; // A preset, or what is built in
+  if (out) {
+    write_to(file, out);
+  }
+  if (!kept && !text) { // A preset, or what is built in
+    if (out && pinna_file_status(file) == PINNA_FILE_NONE) {
+      pinna_file_load(file, "", ""); // An export writes from its first word
+    }
+    return LV2_STATE_SUCCESS;
   }
   if (!kept) {
     pinna_file_load(file, "", text);

@@ -124,6 +124,8 @@ typedef struct {
   const char* file_comment; ///< A sentence about it
   const char* text; ///< Property urn:pinna:NAME#TEXT, words that the file is opened with, or NULL
   const char* text_comment; ///< A sentence about it
+  const char* out;          ///< Property urn:pinna:NAME#OUT, path of a file that it writes, or NULL
+  const char* out_comment;  ///< A sentence about it
 } PinnaInfo;
 
 #define PINNA_COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))

@@ -73,6 +73,9 @@ typedef struct {
   /// Which input an output passes on while `enabled` is 0; below 0: silence. NULL: output c passes
   /// input c, or the last one. Realtime.
   int32_t (*bypass)(const void* block, const float* values, uint32_t out);
+  /// The stream is over (deactivation, or the end of the block, or both): finish and close what is
+  /// written beside the sound. Not realtime, no audio thread uses the block. NULL: nothing.
+  void (*finish)(void* block);
   const PinnaPluginState* state; ///< NULL: controls are all there is to keep
   const PinnaPluginFile*  file;  ///< NULL: none
 } PinnaPlugin;
@@ -87,6 +90,7 @@ LV2_Handle  pinna_shell_instantiate(const LV2_Descriptor* descriptor, double rat
 void        pinna_shell_connect(LV2_Handle handle, uint32_t port, void* data);
 void        pinna_shell_activate(LV2_Handle handle);
 void        pinna_shell_run(LV2_Handle handle, uint32_t n_frames) PINNA_RT;
+void        pinna_shell_deactivate(LV2_Handle handle);
 void        pinna_shell_cleanup(LV2_Handle handle);
 const void* pinna_shell_extension(const char* uri);
 
@@ -94,7 +98,7 @@ const void* pinna_shell_extension(const char* uri);
 #define PINNA_DESCRIPTOR(uri)                                                                      \
   {                                                                                                \
     (uri), pinna_shell_instantiate, pinna_shell_connect, pinna_shell_activate, pinna_shell_run,    \
-        NULL, pinna_shell_cleanup, pinna_shell_extension                                           \
+        pinna_shell_deactivate, pinna_shell_cleanup, pinna_shell_extension                         \
   }
 
 #endif // PINNA_PLUGINS_COMMON_SHELL_H

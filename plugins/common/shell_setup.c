@@ -9,6 +9,7 @@
 
 #include <lv2/atom/atom.h>
 #include <lv2/buf-size/buf-size.h>
+#include <lv2/log/log.h>
 #include <lv2/options/options.h>
 #include <lv2/worker/worker.h>
 
@@ -110,7 +111,8 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
   (void)bundle_path;
   const PinnaInfo* const info = pinna_plugin.info;
   PinnaPluginConfig      config = {.rate = rate,
-                                   .map = (const LV2_URID_Map*)find_feature(features, LV2_URID__map)};
+                                   .map = (const LV2_URID_Map*)find_feature(features, LV2_URID__map),
+                                   .log = (const LV2_Log_Log*)find_feature(features, LV2_LOG__log)};
   read_options(&config, (const LV2_Options_Option*)find_feature(features, LV2_OPTIONS__options));
   for (uint32_t v = 0U; v < info->n_variants; ++v) {
     if (!strcmp(info->variants[v].uri, descriptor->URI)) {
@@ -125,7 +127,7 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
   }
 
   if (pinna_plugin.file) {
-    shell.file = pinna_file_new(pinna_plugin.file, info, &config, features);
+    shell.file = pinna_file_new(pinna_plugin.file, info, &config, features, shell.block);
   }
   void* memory = NULL;
   void* self = NULL;
@@ -157,8 +159,17 @@ pinna_shell_activate(const LV2_Handle handle) {
 }
 
 void
+pinna_shell_deactivate(const LV2_Handle handle) {
+  const PinnaShell* const self = (const PinnaShell*)handle;
+  if (pinna_plugin.finish) {
+    pinna_plugin.finish(self->block);
+  }
+}
+
+void
 pinna_shell_cleanup(const LV2_Handle handle) {
   PinnaShell* const self = (PinnaShell*)handle;
+  pinna_shell_deactivate(handle); // Some hosts do not
   free(self->surface.data);
   pinna_file_free(self->file, self->block);
   pinna_arena_free(self->block_memory);

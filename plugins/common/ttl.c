@@ -27,6 +27,7 @@ static const char* const heading =
     "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
     "@prefix rsz: <http://lv2plug.in/ns/ext/resize-port#> .\n"
     "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n"
+    "@prefix time: <http://lv2plug.in/ns/ext/time#> .\n"
     "@prefix units: <http://lv2plug.in/ns/extensions/units#> .\n"
     "@prefix urid: <http://lv2plug.in/ns/ext/urid#> .\n"
     "@prefix work: <http://lv2plug.in/ns/ext/worker#> .\n\n";
@@ -243,6 +244,9 @@ write_variant(FILE* const out, const PinnaInfo* const info, const PinnaVariant* 
   if (info->text) {
     fprintf(out, " , <urn:pinna:%s#%s>", info->name, info->text);
   }
+  if (info->out) {
+    fprintf(out, " , <urn:pinna:%s#%s>", info->name, info->out);
+  }
   fputs(info->inline_display ? " ;\n\tlv2:extensionData idpy:interface" : "", out);
   fprintf(out, " ;\n\tpg:mainInput <%s#main_in> ;\n\tpg:mainOutput <%s#main_out>", variant->uri,
           variant->uri);
@@ -280,6 +284,9 @@ ttl_plugin(FILE* const out, const PinnaInfo* const info) {
   }
   if (info->text) {
     write_parameter(out, info, info->text, info->text_comment, "String");
+  }
+  if (info->out) {
+    write_parameter(out, info, info->out, info->out_comment, "Path");
   }
   for (uint32_t v = 0U; v < info->n_variants; ++v) {
     write_variant(out, info, &info->variants[v]);

@@ -95,4 +95,4 @@ swap_mask(void* const data, void* const mask) {
   return old;
 }
 
-const PinnaPluginFile denoise_file = {open_mask, close_mask, swap_mask};
+const PinnaPluginFile denoise_file = {.open = open_mask, .close = close_mask, .swap = swap_mask};

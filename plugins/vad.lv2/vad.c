@@ -202,7 +202,7 @@ swap_net(void* const block, void* const net) {
   return old;
 }
 
-static const PinnaPluginFile vad_file = {open_net, close_net, swap_net};
+static const PinnaPluginFile vad_file = {.open = open_net, .close = close_net, .swap = swap_net};
 
 const PinnaPlugin pinna_plugin = {
     .info = &pinna_info, .build = build, .reset = reset, .run = run, .file = &vad_file};

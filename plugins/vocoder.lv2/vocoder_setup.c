@@ -62,4 +62,4 @@ swap_voice(void* const data, void* const object) {
   return old;
 }
 
-const PinnaPluginFile vocoder_file = {open_voice, close_voice, swap_voice};
+const PinnaPluginFile vocoder_file = {.open = open_voice, .close = close_voice, .swap = swap_voice};

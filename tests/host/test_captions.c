@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/caption_text.h"
 #include "host/caption_atom.h"
-#include "host/caption_sink.h"
-#include "host/caption_text.h"
+#include "host/caption_kinds.h"
 #include "host/config.h"
 #include "host/render.h"
 #include "tests/host/fixture.h"
@@ -107,7 +107,7 @@ static PinnaCaptionSink*
 open_sink(const PinnaCaptionSinkConfig* const config) {
   PinnaError        error = {""};
   PinnaCaptionSink* sink = NULL;
-  const PinnaStatus status = pinna_caption_sink_open(&sink, config, &error);
+  const PinnaStatus status = pinna_caption_kinds_open(&sink, config, &error);
   if (status) {
     tap_int(status, PINNA_STATUS_OK, "%s opens: %s", config->kind, error.text);
   }
@@ -235,7 +235,7 @@ test_bad_disks(const char* const folder) {
   snprintf(path, sizeof(path), "%s/absent/a.jsonl", folder);
   PinnaCaptionSinkConfig config = {.kind = "jsonl", .from = "me", .file = path};
   PinnaCaptionSink*      sink = NULL;
-  tap_int(pinna_caption_sink_open(&sink, &config, &error), PINNA_STATUS_IO, "offline: %s",
+  tap_int(pinna_caption_kinds_open(&sink, &config, &error), PINNA_STATUS_IO, "offline: %s",
           error.text);
   config.live = true;
   sink = open_sink(&config);
@@ -289,7 +289,7 @@ test_choice(void) {
                                         {.kind = "osc", .url = "osc.tcp://localhost:1/x"}};
   for (size_t i = 0U; i < sizeof(bad) / sizeof(bad[0]); ++i) {
     error.text[0] = '\0';
-    tap_ok(pinna_caption_sink_open(&sink, &bad[i], &error) && error.text[0] && !sink, "%s",
+    tap_ok(pinna_caption_kinds_open(&sink, &bad[i], &error) && error.text[0] && !sink, "%s",
            error.text);
   }
 }

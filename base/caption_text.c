@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "host/caption_text.h"
+#include "base/caption_text.h"
 
-#include <jansson.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -139,20 +139,77 @@ pinna_caption_text_cue(PinnaCaptionText* const text, const PinnaCaption* const c
   pinna_caption_text_add(text, "\n");
 }
 
-static json_t*
-words_of(const PinnaCaption* const caption, const double origin) {
-  json_t* const words = json_array();
-  const double  rate = caption->rate;
+/// Bytes of the character at `p`, of at most n; 0: it is none of UTF-8
+static size_t
+character_at(const unsigned char* const p, const size_t n) {
+  static const uint32_t least[] = {0U, 0U, 0x80U, 0x800U, 0x10000U};
+  const size_t          length = p[0] < 0x80U              ? 1U
+                                 : (p[0] & 0xE0U) == 0xC0U ? 2U
+                                 : (p[0] & 0xF0U) == 0xE0U ? 3U
+                                 : (p[0] & 0xF8U) == 0xF0U ? 4U
+                                                           : 0U;
+  uint32_t              code = length < 2U ? p[0] : p[0] & (0x7FU >> length);
+  if (!length || length > n) {
+    return 0U;
+  }
+  for (size_t i = 1U; i < length; ++i) {
+    if ((p[i] & 0xC0U) != 0x80U) {
+      return 0U;
+    }
+    code = code << 6U | (p[i] & 0x3FU);
+  }
+  return code < least[length] || code > 0x10FFFFU || (code >= 0xD800U && code < 0xE000U) ? 0U
+                                                                                         : length;
+}
+
+/// A string of JSON; what is no UTF-8 becomes U+FFFD
+static void
+add_string(PinnaCaptionText* const text, const char* const bytes, const size_t n) {
+  pinna_caption_text_add(text, "\"");
+  for (size_t i = 0U; i < n;) {
+    const unsigned char* const p = (const unsigned char*)bytes + i;
+    const size_t               length = character_at(p, n - i);
+    if (length == 1U && (*p < 0x20U || *p == 0x7FU)) {
+      pinna_caption_text_add(text, "\\u%04x", *p);
+    } else {
+      pinna_caption_text_add(text, "%s%.*s", *p == '"' || *p == '\\' ? "\\" : "",
+                             length ? (int)length : 3, length ? (const char*)p : "\xEF\xBF\xBD");
+    }
+    i += length ? length : 1U;
+  }
+  pinna_caption_text_add(text, "\"");
+}
+
+/// A key and a number with a point, in any locale
+static void
+add_real(PinnaCaptionText* const text, const char* const key, const double value) {
+  char  number[32];
+  char* comma;
+  snprintf(number, sizeof(number), "%.12g", value);
+  comma = strchr(number, ',');
+  if (comma) {
+    *comma = '.';
+  }
+  pinna_caption_text_add(text, "\"%s\":%s%s", key, number, strpbrk(number, ".e") ? "" : ".0");
+}
+
+static void
+add_words(PinnaCaptionText* const text, const PinnaCaption* const caption, const double origin) {
+  const double rate = caption->rate;
+  pinna_caption_text_add(text, ",\"words\":[");
   for (uint32_t i = 0U; i < caption->n_words; ++i) {
     const PinnaCaptionWord* const word = &caption->words[i];
-    json_array_append_new(words,
-                          json_pack("{s:o, s:f, s:f, s:f}", "text",
-                                    json_stringn(caption->text + word->text, word->n_text), "start",
-                                    origin + (double)word->start / rate, "end",
-                                    origin + (double)word->end / rate, "log_prob",
-                                    isfinite(word->log_prob) ? (double)word->log_prob : -1e9));
+    pinna_caption_text_add(text, "%s{\"text\":", i ? "," : "");
+    add_string(text, caption->text + word->text, word->n_text);
+    pinna_caption_text_add(text, ",");
+    add_real(text, "start", origin + (double)word->start / rate);
+    pinna_caption_text_add(text, ",");
+    add_real(text, "end", origin + (double)word->end / rate);
+    pinna_caption_text_add(text, ",");
+    add_real(text, "log_prob", isfinite(word->log_prob) ? (double)word->log_prob : -1e9);
+    pinna_caption_text_add(text, "}");
   }
-  return words;
+  pinna_caption_text_add(text, "]");
 }
 
 void
@@ -160,24 +217,22 @@ pinna_caption_text_json(PinnaCaptionText* const text, const PinnaCaption* const 
                         const char* const from, const double origin, const double wall) {
   static const char* const kinds[] = {"partial", "final", "gap", "behind"};
   const double             start = origin + (double)caption->start / caption->rate;
-  json_t* const            object =
-      json_pack("{s:s, s:s, s:f, s:f}", "kind", kinds[caption->kind], "from", from, "start", start,
-                "end", origin + (double)caption->end / caption->rate);
+  pinna_caption_text_add(text, "{\"kind\":\"%s\",\"from\":", kinds[caption->kind]);
+  add_string(text, from, strlen(from));
+  pinna_caption_text_add(text, ",");
+  add_real(text, "start", start);
+  pinna_caption_text_add(text, ",");
+  add_real(text, "end", origin + (double)caption->end / caption->rate);
   if (wall > 0.0) {
-    PinnaCaptionText date = {NULL, 0U, 0U, false};
-    pinna_caption_text_date(&date, wall + start);
-    json_object_set_new(object, "time", json_stringn(date.bytes, date.n));
-    free(date.bytes);
+    pinna_caption_text_add(text, ",\"time\":\"");
+    pinna_caption_text_date(text, wall + start);
+    pinna_caption_text_add(text, "\"");
   }
   if (caption->kind <= PINNA_CAPTION_FINAL) {
-    json_object_set_new(object, "segment", json_integer((json_int_t)caption->segment));
-    json_object_set_new(object, "stable", json_integer((json_int_t)caption->n_stable));
-    json_object_set_new(object, "text", json_stringn(caption->text, caption->n_text));
-    json_object_set_new(object, "words", words_of(caption, origin));
+    pinna_caption_text_add(text, ",\"segment\":%" PRIu64 ",\"stable\":%" PRIu32 ",\"text\":",
+                           caption->segment, caption->n_stable);
+    add_string(text, caption->text, caption->n_text);
+    add_words(text, caption, origin);
   }
-  char* const line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(12));
-  text->failed = text->failed || !line;
-  pinna_caption_text_add(text, "%s\n", line ? line : "");
-  free(line);
-  json_decref(object);
+  pinna_caption_text_add(text, "}\n");
 }

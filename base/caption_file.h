@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#ifndef PINNA_HOST_CAPTION_FILE_H
-#define PINNA_HOST_CAPTION_FILE_H
+#ifndef PINNA_BASE_CAPTION_FILE_H
+#define PINNA_BASE_CAPTION_FILE_H
 
 #include "base/status.h"
 
@@ -14,8 +14,8 @@
 // A file that is written for months: begun anew by age and size, old ones kept up to a number,
 // records whole or not at all, and a disk that is full or gone only costs what could not be written
 //
-// The file in use has the name that was asked for. When it is full it becomes NAME-DATE.EXT, with
-// the date (UTC) when it was begun.
+// The file in use has the name that was asked for, and is locked: two writers would spoil it. When
+// it is full it becomes NAME-DATE.EXT, with the date (UTC) when it was begun.
 
 typedef struct {
   char*    path;
@@ -46,4 +46,4 @@ PinnaStatus pinna_caption_file_write(PinnaCaptionFile* file, const char* bytes, 
 /// Close, and free what init took
 void pinna_caption_file_free(PinnaCaptionFile* file);
 
-#endif // PINNA_HOST_CAPTION_FILE_H
+#endif // PINNA_BASE_CAPTION_FILE_H

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "host/caption_file.h"
+#include "base/caption_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -125,6 +126,42 @@ shut(PinnaCaptionFile* const file) {
   file->fd = -1;
 }
 
+/// Open it for ourselves alone; what is in it stays
+static PinnaStatus
+seize(PinnaCaptionFile* const file, PinnaError* const error) {
+  file->fd = open(file->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (file->fd < 0) {
+    return pinna_fail(error, PINNA_STATUS_IO, "%s: %s", file->path, strerror(errno));
+  }
+  if (flock(file->fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) {
+    shut(file);
+    return pinna_fail(error, PINNA_STATUS_IO, "%s: somebody else writes captions into it",
+                      file->path);
+  }
+  return PINNA_STATUS_OK;
+}
+
+/// A new file by this name, the old one moved away unless that was done or is not wanted
+static PinnaStatus
+begin(PinnaCaptionFile* const file, PinnaError* const error) {
+  struct stat facts;
+  PinnaStatus status = seize(file, error);
+  if (!status && !file->moved && !fstat(file->fd, &facts) && S_ISREG(facts.st_mode) &&
+      facts.st_size) {
+    move_away(file, (double)facts.st_mtime);
+    shut(file); // Only now: nobody else took it meanwhile
+    status = seize(file, error);
+  }
+  if (!status) {
+    file->moved = true;
+    file->size = 0U;
+    status = !ftruncate(file->fd, 0) || errno == EINVAL // No file but a pipe or a terminal
+                 ? status
+                 : pinna_fail(error, PINNA_STATUS_IO, "%s: %s", file->path, strerror(errno));
+  }
+  return status;
+}
+
 PinnaStatus
 pinna_caption_file_ready(PinnaCaptionFile* const file, const double now, bool* const begun,
                          PinnaError* const error) {
@@ -140,20 +177,16 @@ pinna_caption_file_ready(PinnaCaptionFile* const file, const double now, bool* c
     if (!is_old && !is_long) {
       return PINNA_STATUS_OK;
     }
-    shut(file);
     move_away(file, file->begun);
-  } else if (!file->moved && !stat(file->path, &facts) && facts.st_size) {
-    move_away(file, (double)facts.st_mtime);
+    shut(file);
+    file->moved = true;
   }
-  file->moved = true;
-  file->fd = open(file->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file->fd < 0) {
-    return pinna_fail(error, PINNA_STATUS_IO, "%s: %s", file->path, strerror(errno));
+  const PinnaStatus status = begin(file, error);
+  if (!status) {
+    file->begun = now;
+    *begun = true;
   }
-  file->size = 0U;
-  file->begun = now;
-  *begun = true;
-  return PINNA_STATUS_OK;
+  return status;
 }
 
 PinnaStatus

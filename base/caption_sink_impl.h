@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#ifndef PINNA_HOST_CAPTION_SINK_IMPL_H
-#define PINNA_HOST_CAPTION_SINK_IMPL_H
+#ifndef PINNA_BASE_CAPTION_SINK_IMPL_H
+#define PINNA_BASE_CAPTION_SINK_IMPL_H
 
-#include "host/caption_file.h"
-#include "host/caption_sink.h"
-#include "host/caption_text.h"
+#include "base/caption_file.h"
+#include "base/caption_sink.h"
+#include "base/caption_text.h"
 
 // One sink, and what its kind does
 
-typedef struct {
+struct PinnaCaptionKindImpl {
   const char* name;
   bool        wants_file;
   bool        wants_url;
@@ -26,7 +26,7 @@ typedef struct {
   PinnaStatus (*send)(PinnaCaptionSink* sink, const PinnaCaption* caption, double origin,
                       PinnaError* error);
   void (*close)(PinnaCaptionSink* sink); ///< Or NULL
-} PinnaCaptionKindOf;
+};
 
 struct PinnaCaptionSinkImpl {
   const PinnaCaptionKindOf* kind;
@@ -36,25 +36,25 @@ struct PinnaCaptionSinkImpl {
   bool                      live;
   PinnaCaptionFile          file; ///< Without path: `out`
   FILE*                     out;
-  void*                     osc;
-  char*                     osc_path;
-  bool                      headless;  ///< The present file's head is still to be written
-  bool                      begun;     ///< A file was begun before
-  double                    zero;      ///< Time at which the present file's clock stands at 0
-  uint64_t                  n_cues;    ///< In the present file
-  double                    cue_end;   ///< Of the last one, on the file's clock
-  bool                      open_line; ///< A terminal shows a partial caption
-  PinnaError                trouble;
-  uint64_t                  n_lost;
-  uint64_t                  n_lost_before; ///< When the trouble began
-  double                    next_try;      ///< Seconds, monotonic
+  void*                     link; ///< Of kinds beyond files
+  char*                     link_path;
+  void (*say)(void* handle, bool good, const char* text);
+  void*      say_handle;
+  bool       headless;  ///< The present file's head is still to be written
+  bool       begun;     ///< A file was begun before
+  double     zero;      ///< Time at which the present file's clock stands at 0
+  uint64_t   n_cues;    ///< In the present file
+  double     cue_end;   ///< Of the last one, on the file's clock
+  bool       open_line; ///< A terminal shows a partial caption
+  PinnaError trouble;
+  uint64_t   n_lost;
+  uint64_t   n_lost_before; ///< When the trouble began
+  double     next_try;      ///< Seconds, monotonic
 };
 
-extern const PinnaCaptionKindOf pinna_caption_terminal;
 extern const PinnaCaptionKindOf pinna_caption_txt;
 extern const PinnaCaptionKindOf pinna_caption_jsonl;
 extern const PinnaCaptionKindOf pinna_caption_srt;
 extern const PinnaCaptionKindOf pinna_caption_vtt;
-extern const PinnaCaptionKindOf pinna_caption_osc;
 
-#endif // PINNA_HOST_CAPTION_SINK_IMPL_H
+#endif // PINNA_BASE_CAPTION_SINK_IMPL_H

@@ -1,50 +1,41 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "host/caption_sink.h"
+#include "base/caption_sink.h"
 
-#include "host/caption_sink_impl.h"
-#include "host/log.h"
+#include "base/caption_sink_impl.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 // What all sinks share: choosing, files, trouble and its end
 
 #define RETRY_SECONDS 5.0
 
-static const PinnaCaptionKindOf* const kinds[] = {&pinna_caption_terminal, &pinna_caption_txt,
-                                                  &pinna_caption_jsonl,    &pinna_caption_srt,
-                                                  &pinna_caption_vtt,      &pinna_caption_osc};
-enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
-
-const char* const pinna_caption_sink_kinds[] = {"terminal", "txt", "jsonl", "srt",
-                                                "vtt",      "osc", NULL};
+static const PinnaCaptionKindOf* const files[] = {&pinna_caption_txt, &pinna_caption_jsonl,
+                                                  &pinna_caption_srt, &pinna_caption_vtt, NULL};
 
 static const PinnaCaptionKindOf*
-find_kind(const char* const name) {
-  for (int i = 0; i < N_KINDS; ++i) {
-    if (name && !strcmp(kinds[i]->name, name)) {
-      return kinds[i];
+find_kind(const PinnaCaptionKindOf* const* kinds, const char* const name) {
+  for (; kinds && *kinds && name; ++kinds) {
+    if (!strcasecmp((*kinds)->name, name)) {
+      return *kinds;
     }
   }
   return NULL;
 }
 
-bool
-pinna_caption_sink_wants_file(const char* const kind) {
-  const PinnaCaptionKindOf* const found = find_kind(kind);
-  return found && found->wants_file;
-}
-
-bool
-pinna_caption_sink_wants_url(const char* const kind) {
-  const PinnaCaptionKindOf* const found = find_kind(kind);
-  return found && found->wants_url;
+const char*
+pinna_caption_sink_kind_of(const char* const path) {
+  const char* const               dot = strrchr(path, '.');
+  const PinnaCaptionKindOf* const kind = dot ? find_kind(files, dot + 1) : NULL;
+  return kind ? kind->name : NULL;
 }
 
 static double
@@ -122,6 +113,21 @@ write_text(PinnaCaptionSink* const sink, const PinnaCaption* const caption, cons
   return status;
 }
 
+static void tell(const PinnaCaptionSink* const sink, const bool good, const char* const format, ...)
+    PINNA_PRINTF(3, 4);
+
+static void
+tell(const PinnaCaptionSink* const sink, const bool good, const char* const format, ...) {
+  char    text[1200];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof(text), format, args);
+  va_end(args);
+  if (sink->say) {
+    sink->say(sink->say_handle, good, text);
+  }
+}
+
 static void
 judge(PinnaCaptionSink* const sink, const PinnaStatus status, const PinnaError* const error) {
   if (status) {
@@ -130,11 +136,11 @@ judge(PinnaCaptionSink* const sink, const PinnaStatus status, const PinnaError* 
     if (!sink->trouble.text[0]) {
       sink->trouble = *error;
       sink->n_lost_before = sink->n_lost - 1U;
-      pinna_log(PINNA_LOG_WARNING, "Captions to %s are lost: %s", sink->kind->name, error->text);
+      tell(sink, false, "Captions to %s are lost: %s", sink->kind->name, error->text);
     }
   } else if (sink->trouble.text[0]) {
-    pinna_log(PINNA_LOG_NOTICE, "Captions to %s are written again, %" PRIu64 " were lost",
-              sink->kind->name, sink->n_lost - sink->n_lost_before);
+    tell(sink, true, "Captions to %s are written again, %" PRIu64 " were lost", sink->kind->name,
+         sink->n_lost - sink->n_lost_before);
     sink->trouble.text[0] = '\0';
   }
 }
@@ -197,7 +203,8 @@ begin(PinnaCaptionSink* const sink, const PinnaCaptionSinkConfig* const config,
 PinnaStatus
 pinna_caption_sink_open(PinnaCaptionSink** const sink, const PinnaCaptionSinkConfig* const config,
                         PinnaError* const error) {
-  const PinnaCaptionKindOf* const kind = find_kind(config->kind);
+  const PinnaCaptionKindOf* const own = find_kind(files, config->kind);
+  const PinnaCaptionKindOf* const kind = own ? own : find_kind(config->more, config->kind);
   *sink = NULL;
   if (!kind) {
     return pinna_fail(error, PINNA_STATUS_NOT_FOUND, "There is no kind of captions '%s'",
@@ -218,6 +225,8 @@ pinna_caption_sink_open(PinnaCaptionSink** const sink, const PinnaCaptionSinkCon
   made->partials = config->partials;
   made->live = config->live;
   made->out = config->out;
+  made->say = config->say;
+  made->say_handle = config->say_handle;
   const PinnaStatus status =
       made->from && made->url ? begin(made, config, error) : PINNA_STATUS_NO_MEM;
   if (status) {
@@ -243,7 +252,7 @@ pinna_caption_sink_close(PinnaCaptionSink* const sink, PinnaError* const error) 
     pinna_caption_file_free(&sink->file);
     free(sink->from);
     free(sink->url);
-    free(sink->osc_path);
+    free(sink->link_path);
     free(sink);
   }
   return status;

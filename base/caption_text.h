@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#ifndef PINNA_HOST_CAPTION_TEXT_H
-#define PINNA_HOST_CAPTION_TEXT_H
+#ifndef PINNA_BASE_CAPTION_TEXT_H
+#define PINNA_BASE_CAPTION_TEXT_H
 
 #include "base/attributes.h"
 #include "base/caption.h"
@@ -57,4 +57,4 @@ void pinna_caption_text_json(PinnaCaptionText* text, const PinnaCaption* caption
 /// Characters of UTF-8 in n bytes
 size_t pinna_caption_count(const char* bytes, size_t n);
 
-#endif // PINNA_HOST_CAPTION_TEXT_H
+#endif // PINNA_BASE_CAPTION_TEXT_H
