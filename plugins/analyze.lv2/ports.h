@@ -38,48 +38,26 @@ enum {
   ANALYZE_NOTIFY
 };
 
-#define ANALYZE_OUT(id, label, kind_of_unit, low, high, rank, text)                                \
-  {                                                                                                \
-    .symbol = (id), .name = (label), .kind = PINNA_CONTROL_OUT, .unit = (kind_of_unit),            \
-    .def = (low), .min = (low), .max = (high), .priority = (rank), .comment = (text)               \
-  }
+#define ANALYZE_OUT(s, n, u, low, high, rank, text)                                                \
+  PINNA_OUT(s, n, .unit = (u), .def = (low), .min = (low), .max = (high), .priority = (rank),      \
+            .comment = (text))
 
 static const PinnaPort analyze_controls[] = {
     PINNA_COMMON_CONTROLS,
-    {.symbol = "reset",
-     .name = "Reset",
-     .kind = PINNA_CONTROL_IN,
-     .flags = PINNA_TOGGLED | PINNA_TRIGGER,
-     .max = 1.0f,
-     .priority = 90U,
-     .comment = "Begin integrated loudness, range and peak anew"},
-    {.symbol = "target",
-     .name = "Target",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_LUFS,
-     .def = -18.0f,
-     .min = -36.0f,
-     .max = -6.0f,
-     .priority = 80U,
-     .comment =
-         "The line in the picture's loudness bar: -23 is EBU R 128, -14 usual for streaming"},
-    {.symbol = "floor",
-     .name = "Floor",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_DB,
-     .def = -96.0f,
-     .min = -120.0f,
-     .max = -40.0f,
-     .priority = 70U,
-     .comment = "The level that is black in the spectrogram, re a full-scale sine"},
-    {.symbol = "every",
-     .name = "Send every",
-     .kind = PINNA_CONTROL_IN,
-     .flags = PINNA_INTEGER | PINNA_NOT_AUTOMATIC,
-     .def = 2.0f,
-     .min = 0.0f,
-     .max = 100.0f,
-     .comment = "Frames of 10 ms from one pair of mel and MFCC vectors to the next; 0 sends none"},
+    PINNA_IN("reset", "Reset", .flags = PINNA_TOGGLED | PINNA_TRIGGER, .max = 1.0f, .priority = 90U,
+             .comment = "Begin integrated loudness, range and peak anew"),
+    PINNA_IN(
+        "target", "Target", .unit = PINNA_UNIT_LUFS, .def = -18.0f, .min = -36.0f, .max = -6.0f,
+        .priority = 80U,
+        .comment =
+            "The line in the picture's loudness bar: -23 is EBU R 128, -14 usual for streaming"),
+    PINNA_IN("floor", "Floor", .unit = PINNA_UNIT_DB, .def = -96.0f, .min = -120.0f, .max = -40.0f,
+             .priority = 70U,
+             .comment = "The level that is black in the spectrogram, re a full-scale sine"),
+    PINNA_IN("every", "Send every", .flags = PINNA_INTEGER | PINNA_NOT_AUTOMATIC, .def = 2.0f,
+             .min = 0.0f, .max = 100.0f,
+             .comment =
+                 "Frames of 10 ms from one pair of mel and MFCC vectors to the next; 0 sends none"),
     ANALYZE_OUT("momentary", "Momentary", PINNA_UNIT_LUFS, -120.0f, 20.0f, 60U,
                 "Loudness of the last 400 ms, ITU-R BS.1770-4"),
     ANALYZE_OUT("short_term", "Short-term", PINNA_UNIT_LUFS, -120.0f, 20.0f, 59U,
@@ -118,13 +96,8 @@ static const PinnaPort analyze_controls[] = {
                 "vectors of floats"},
 };
 
-static const PinnaPort analyze_mono[] = PINNA_AUDIO_MONO;
-static const PinnaPort analyze_stereo[] = PINNA_AUDIO_STEREO;
-
-static const PinnaVariant analyze_variants[] = {
-    {ANALYZE_MONO_URI, "Pinna Analyze Mono", analyze_mono, 1U, 1U, "pg:MonoGroup"},
-    {ANALYZE_STEREO_URI, "Pinna Analyze Stereo", analyze_stereo, 2U, 2U, "pg:StereoGroup"},
-};
+static const PinnaVariant analyze_variants[] =
+    PINNA_MONO_AND_STEREO(ANALYZE_MONO_URI, ANALYZE_STEREO_URI, "Pinna Analyze");
 
 static const PinnaInfo pinna_info = {
     .name = "analyze",

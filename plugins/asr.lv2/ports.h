@@ -27,39 +27,22 @@ enum {
   ASR_CAPTIONS
 };
 
-static const PinnaScalePoint asr_files[] = PINNA_FILE_POINTS;
 static const PinnaScalePoint asr_outs[] = PINNA_CAPTION_OUT_POINTS;
 
 static const PinnaPort asr_controls[] = {
     PINNA_COMMON_CONTROLS,
-    {.symbol = "partials",
-     .name = "Partial captions",
-     .kind = PINNA_CONTROL_IN,
-     .flags = PINNA_TOGGLED,
-     .def = 1.0f,
-     .max = 1.0f,
-     .comment = "Also send what an utterance is so far, while it goes on"},
-    {.symbol = "level",
-     .name = "Level",
-     .kind = PINNA_CONTROL_OUT,
-     .unit = PINNA_UNIT_DB,
-     .min = -120.0f,
-     .max = 20.0f,
-     .group = "health",
-     .comment = "Of what is heard; speech does best between -40 and -10"},
-    {.symbol = "lag",
-     .name = "Lag",
-     .kind = PINNA_CONTROL_OUT,
-     .unit = PINNA_UNIT_MS,
-     .max = 10000.0f,
-     .group = "health",
-     .comment = "Sound that waits for the recogniser"},
+    PINNA_SWITCH_IN("partials", "Partial captions", .def = 1.0f,
+                    .comment = "Also send what an utterance is so far, while it goes on"),
+    PINNA_OUT("level", "Level", .unit = PINNA_UNIT_DB, .min = -120.0f, .max = 20.0f,
+              .group = "health",
+              .comment = "Of what is heard; speech does best between -40 and -10"),
+    PINNA_OUT("lag", "Lag", .unit = PINNA_UNIT_MS, .max = 10000.0f, .group = "health",
+              .comment = "Sound that waits for the recogniser"),
     PINNA_COUNT_OUT("late", "Late chunks", "health",
                     "Of up to 0.2 s each, that took longer than planned"),
     PINNA_COUNT_OUT("gaps", "Lost chunks", "health", "Of up to 0.2 s each, that were never heard"),
     PINNA_COUNT_OUT("segments", "Utterances", "health", "Final captions so far"),
-    PINNA_STATE_OUT("model_status", "Model", asr_files, PINNA_FILE_FAILED, "health",
-                    "Weights of the recogniser"),
+    PINNA_FILE_OUT("model_status", "Model", "health", "Weights of the recogniser"),
     PINNA_STATE_OUT("file_status", "Caption file", asr_outs, PINNA_CAPTION_OUT_FAILED, "health",
                     "Where captions are written, if a file is asked for"),
     {.symbol = "control",
@@ -80,13 +63,8 @@ static const PinnaPort asr_controls[] = {
 
 static const PinnaGroup asr_groups[] = {{"health", "Health", "param:ControlGroup", 0}};
 
-static const PinnaPort asr_mono[] = PINNA_AUDIO_MONO;
-static const PinnaPort asr_stereo[] = PINNA_AUDIO_STEREO;
-
-static const PinnaVariant asr_variants[] = {
-    {ASR_MONO_URI, "Pinna Captions Mono", asr_mono, 1U, 1U, "pg:MonoGroup"},
-    {ASR_STEREO_URI, "Pinna Captions Stereo", asr_stereo, 2U, 2U, "pg:StereoGroup"},
-};
+static const PinnaVariant asr_variants[] =
+    PINNA_MONO_AND_STEREO(ASR_MONO_URI, ASR_STEREO_URI, "Pinna Captions");
 
 static const PinnaInfo pinna_info = {
     .name = "asr",

@@ -76,8 +76,6 @@ static const PinnaScalePoint beam_masks[] = {{"Automatic", PINNA_BEAM_MASK_AUTO}
                                              {"Key", PINNA_BEAM_MASK_KEY},
                                              {0}};
 
-static const PinnaScalePoint beam_files[] = PINNA_FILE_POINTS;
-
 static const PinnaScalePoint beam_arrays[] = {{"Line", PINNA_ARRAY_LINE},
                                               {"Circle", PINNA_ARRAY_CIRCLE},
                                               {"Custom", PINNA_ARRAY_CUSTOM},
@@ -85,35 +83,21 @@ static const PinnaScalePoint beam_arrays[] = {{"Line", PINNA_ARRAY_LINE},
                                               {0}};
 
 #define BEAM_CONTROL(s, n, u, d, low, high, p, c)                                                  \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_IN, .unit = (u), .def = (d), .min = (low),   \
-    .max = (high), .priority = (p), .comment = (c)                                                 \
-  }
+  PINNA_IN(s, n, .unit = (u), .def = (d), .min = (low), .max = (high), .priority = (p),            \
+           .comment = (c))
 
 #define BEAM_CHOICE(s, n, d, list, high, p, c)                                                     \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_IN,                                          \
-    .flags = PINNA_ENUMERATION | PINNA_NOT_AUTOMATIC, .def = (d), .max = (high), .points = (list), \
-    .priority = (p), .comment = (c)                                                                \
-  }
+  PINNA_IN(s, n, .flags = PINNA_ENUMERATION | PINNA_NOT_AUTOMATIC, .def = (d), .max = (high),      \
+           .points = (list), .priority = (p), .comment = (c))
 
-#define BEAM_SWITCH(s, n, c)                                                                       \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_IN, .flags = PINNA_TOGGLED, .max = 1.0f,     \
-    .group = "learning", .comment = (c)                                                            \
-  }
+#define BEAM_SWITCH(s, n, c) PINNA_SWITCH_IN(s, n, .group = "learning", .comment = (c))
 
 #define BEAM_METER(s, n, u, low, high, c)                                                          \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .unit = (u), .min = (low),              \
-    .max = (high), .comment = (c)                                                                  \
-  }
+  PINNA_OUT(s, n, .unit = (u), .min = (low), .max = (high), .comment = (c))
 
 #define BEAM_AXIS(s, n, d)                                                                         \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_IN, .unit = PINNA_UNIT_MM,                   \
-    .flags = PINNA_NOT_AUTOMATIC, .def = (d), .min = -1000.0f, .max = 1000.0f, .group = "places"   \
-  }
+  PINNA_IN(s, n, .unit = PINNA_UNIT_MM, .flags = PINNA_NOT_AUTOMATIC, .def = (d), .min = -1000.0f, \
+           .max = 1000.0f, .group = "places")
 
 /// Place of microphone n in a custom array: first, a line from the origin, 50 mm apart
 #define BEAM_MIC(n)                                                                                \
@@ -138,29 +122,18 @@ static const PinnaPort beam_controls[] = {
         "mask", "Mask", PINNA_BEAM_MASK_AUTO, beam_masks, PINNA_BEAM_MASK_KEY, 79U,
         "What tells the talker from noise: presence and direction together, one of them, or "
         "a close microphone at the side chain"),
-    {.symbol = "memory",
-     .name = "Memory",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_S,
-     .flags = PINNA_LOGARITHMIC,
-     .def = 1.0f,
-     .min = 0.05f,
-     .max = 10.0f,
-     .priority = 70U,
-     .comment = "How long noise and talker are averaged; short follows who moves"},
+    PINNA_IN("memory", "Memory", .unit = PINNA_UNIT_S, .flags = PINNA_LOGARITHMIC, .def = 1.0f,
+             .min = 0.05f, .max = 10.0f, .priority = 70U,
+             .comment = "How long noise and talker are averaged; short follows who moves"),
     BEAM_CONTROL("reduction", "Reduction", PINNA_UNIT_COEF, 5.0f, 0.0f, 10.0f, 75U,
                  "Noise reduction against distortion: 0 is distortionless"),
     BEAM_CONTROL("wng_floor", "Robustness", PINNA_UNIT_DB, -30.0f, -40.0f, 10.0f, 60U,
                  "Least white-noise gain: higher forgives microphones that hiss and differ"),
     BEAM_CONTROL("postfilter", "Post-filter", PINNA_UNIT_DB, 0.0f, 0.0f, 30.0f, 65U,
                  "Most that a single-channel filter takes away from what is left"),
-    {.symbol = "ref",
-     .name = "Reference",
-     .kind = PINNA_CONTROL_IN,
-     .flags = PINNA_INTEGER | PINNA_NOT_AUTOMATIC,
-     .def = 1.0f,
-     .max = BEAM_N_MICS,
-     .comment = "Microphone whose sound is kept; 0: the one that hears the talker best"},
+    PINNA_IN("ref", "Reference", .flags = PINNA_INTEGER | PINNA_NOT_AUTOMATIC, .def = 1.0f,
+             .max = BEAM_N_MICS,
+             .comment = "Microphone whose sound is kept; 0: the one that hears the talker best"),
     BEAM_SWITCH("learn_noise", "Learn noise", "While on, all that is heard is noise"),
     BEAM_SWITCH("learn_target", "Learn talker", "While on, all that is heard is the talker"),
     BEAM_SWITCH("freeze", "Freeze", "While on, nothing is learnt"),
@@ -168,26 +141,11 @@ static const PinnaPort beam_controls[] = {
                 beam_arrays, BEAM_ARRAY_FILE, 50U,
                 "A line along the x axis, a circle, the places below, or the geometry file's (the "
                 "places below until one is loaded)"),
-    {.symbol = "spacing",
-     .name = "Spacing",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_MM,
-     .flags = PINNA_NOT_AUTOMATIC,
-     .def = 50.0f,
-     .min = 5.0f,
-     .max = 500.0f,
-     .priority = 49U,
-     .comment = "From microphone to microphone of a line"},
-    {.symbol = "radius",
-     .name = "Radius",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_MM,
-     .flags = PINNA_NOT_AUTOMATIC,
-     .def = 50.0f,
-     .min = 5.0f,
-     .max = 500.0f,
-     .priority = 48U,
-     .comment = "Of a circle"},
+    PINNA_IN("spacing", "Spacing", .unit = PINNA_UNIT_MM, .flags = PINNA_NOT_AUTOMATIC,
+             .def = 50.0f, .min = 5.0f, .max = 500.0f, .priority = 49U,
+             .comment = "From microphone to microphone of a line"),
+    PINNA_IN("radius", "Radius", .unit = PINNA_UNIT_MM, .flags = PINNA_NOT_AUTOMATIC, .def = 50.0f,
+             .min = 5.0f, .max = 500.0f, .priority = 48U, .comment = "Of a circle"),
     BEAM_METER("doa", "Direction", PINNA_UNIT_DEGREE, -180.0f, 180.0f,
                "Where the last sound that was not steady came from"),
     BEAM_METER("spp", "Presence", PINNA_UNIT_COEF, 0.0f, 1.0f,
@@ -206,8 +164,8 @@ static const PinnaPort beam_controls[] = {
     BEAM_MIC(7),
     BEAM_MIC(8),
 #endif
-    PINNA_STATE_OUT("geometry_status", "Geometry file", beam_files, PINNA_FILE_FAILED, NULL,
-                    "If it failed, the host's log has the line and what is wrong with it"),
+    PINNA_FILE_OUT("geometry_status", "Geometry file", NULL,
+                   "If it failed, the host's log has the line and what is wrong with it"),
     PINNA_CONTROL_EVENTS(8192U, "Takes patch:Set of the geometry file's path"),
 };
 

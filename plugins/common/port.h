@@ -130,43 +130,42 @@ typedef struct {
 
 #define PINNA_COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
 
-/// The first three controls of every plugin, in this order
-#define PINNA_COMMON_CONTROLS                                                                      \
-  {.symbol = "enabled",                                                                            \
-   .name = "Enabled",                                                                              \
-   .kind = PINNA_CONTROL_IN,                                                                       \
-   .role = PINNA_ROLE_ENABLED,                                                                     \
-   .flags = PINNA_TOGGLED,                                                                         \
-   .def = 1.0f,                                                                                    \
-   .max = 1.0f,                                                                                    \
-   .comment = "Off passes the input, delayed by the latency, without a click"},                    \
-      {.symbol = "latency",                                                                        \
-       .name = "Latency",                                                                          \
-       .kind = PINNA_CONTROL_OUT,                                                                  \
-       .role = PINNA_ROLE_LATENCY,                                                                 \
-       .unit = PINNA_UNIT_FRAME,                                                                   \
-       .flags = PINNA_INTEGER | PINNA_NOT_ON_GUI,                                                  \
-       .max = 192000.0f},                                                                          \
-  {                                                                                                \
-    .symbol = "freewheel", .name = "Freewheeling", .kind = PINNA_CONTROL_IN,                       \
-    .role = PINNA_ROLE_FREEWHEEL, .flags = PINNA_TOGGLED | PINNA_NOT_ON_GUI, .max = 1.0f           \
-  }
+/// A row of the table that says no more than it must: symbol, name, and what else it has
+#define PINNA_IN(s, n, ...)                                                                        \
+  { .symbol = (s), .name = (n), .kind = PINNA_CONTROL_IN, __VA_ARGS__ }
 
-enum { PINNA_CONTROL_ENABLED, PINNA_CONTROL_LATENCY, PINNA_CONTROL_FREEWHEEL };
+/// Per cent
+#define PINNA_SHARE_IN(s, n, ...) PINNA_IN(s, n, .unit = PINNA_UNIT_PC, .max = 100.0f, __VA_ARGS__)
+
+/// On or off
+#define PINNA_SWITCH_IN(s, n, ...) PINNA_IN(s, n, .flags = PINNA_TOGGLED, .max = 1.0f, __VA_ARGS__)
+
+/// One of the scale points `list`, of which the last is `most`
+#define PINNA_CHOICE_IN(s, n, list, most, ...)                                                     \
+  PINNA_IN(s, n, .flags = PINNA_ENUMERATION, .max = (most), .points = (list), __VA_ARGS__)
+
+#define PINNA_OUT(s, n, ...)                                                                       \
+  { .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, __VA_ARGS__ }
 
 /// A count that only grows
 #define PINNA_COUNT_OUT(s, n, g, text)                                                             \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_INTEGER,                 \
-    .max = 16777216.0f, .group = (g), .comment = (text)                                            \
-  }
+  PINNA_OUT(s, n, .flags = PINNA_INTEGER, .max = 16777216.0f, .group = (g), .comment = (text))
 
 /// One of the scale points `list`, of which the last is `most`
 #define PINNA_STATE_OUT(s, n, list, most, g, text)                                                 \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .flags = PINNA_ENUMERATION,             \
-    .max = (most), .points = (list), .group = (g), .comment = (text)                               \
-  }
+  PINNA_OUT(s, n, .flags = PINNA_ENUMERATION, .max = (most), .points = (list), .group = (g),       \
+            .comment = (text))
+
+/// The first three controls of every plugin, in this order
+#define PINNA_COMMON_CONTROLS                                                                      \
+  PINNA_SWITCH_IN("enabled", "Enabled", .role = PINNA_ROLE_ENABLED, .def = 1.0f,                   \
+                  .comment = "Off passes the input, delayed by the latency, without a click"),     \
+      PINNA_OUT("latency", "Latency", .role = PINNA_ROLE_LATENCY, .unit = PINNA_UNIT_FRAME,        \
+                .flags = PINNA_INTEGER | PINNA_NOT_ON_GUI, .max = 192000.0f),                      \
+      PINNA_IN("freewheel", "Freewheeling", .role = PINNA_ROLE_FREEWHEEL,                          \
+               .flags = PINNA_TOGGLED | PINNA_NOT_ON_GUI, .max = 1.0f)
+
+enum { PINNA_CONTROL_ENABLED, PINNA_CONTROL_LATENCY, PINNA_CONTROL_FREEWHEEL };
 
 /// Where patch:Set comes to
 #define PINNA_CONTROL_EVENTS(bytes, text)                                                          \
@@ -192,6 +191,15 @@ enum { PINNA_CONTROL_ENABLED, PINNA_CONTROL_LATENCY, PINNA_CONTROL_FREEWHEEL };
          .name = "Out right",                                                                      \
          .kind = PINNA_AUDIO_OUT,                                                                  \
          .role = PINNA_ROLE_RIGHT},                                                                \
+  }
+
+/// The same controls behind one channel and behind two
+#define PINNA_MONO_AND_STEREO(mono_uri, stereo_uri, label)                                         \
+  {                                                                                                \
+    {(mono_uri), label " Mono", (const PinnaPort[])PINNA_AUDIO_MONO, 1U, 1U, "pg:MonoGroup"}, {    \
+      (stereo_uri), label " Stereo", (const PinnaPort[])PINNA_AUDIO_STEREO, 2U, 2U,                \
+          "pg:StereoGroup"                                                                         \
+    }                                                                                              \
   }
 
 #endif // PINNA_PLUGINS_COMMON_PORT_H

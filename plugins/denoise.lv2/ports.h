@@ -5,7 +5,7 @@
 #define PINNA_PLUGINS_DENOISE_PORTS_H
 
 #include "dsp/denoise.h"
-#include "nn/engine.h"
+#include "plugins/common/engine_port.h"
 #include "plugins/common/file.h"
 #include "plugins/common/port.h"
 
@@ -66,175 +66,76 @@ static const PinnaScalePoint denoise_hums[] = {
 static const PinnaScalePoint denoise_gates[] = {
     {"Off", PINNA_GATE_OFF}, {"Spectral", PINNA_GATE_SPECTRAL}, {"Voice", PINNA_GATE_VOICE}, {0}};
 
-#define DENOISE_PERCENT(s, n, d, g, text)                                                          \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_IN, .unit = PINNA_UNIT_PC, .def = (d),       \
-    .max = 100.0f, .group = (g), .comment = (text)                                                 \
-  }
-
-#define DENOISE_CHOICE(s, n, list, most, g, text)                                                  \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_IN, .flags = PINNA_ENUMERATION,              \
-    .max = (most), .points = (list), .group = (g), .comment = (text)                               \
-  }
-
-#define DENOISE_METER(s, n, u, low, high, text)                                                    \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .unit = (u), .min = (low),              \
-    .max = (high), .group = "meters", .comment = (text)                                            \
-  }
-
-static const PinnaScalePoint denoise_files[] = PINNA_FILE_POINTS;
-
-static const PinnaScalePoint denoise_engines[] = {{"None", PINNA_NN_ENGINE_AUTO},
-                                                  {"Inline", PINNA_NN_ENGINE_INLINE},
-                                                  {"Worker", PINNA_NN_ENGINE_ASYNC},
-                                                  {"Offline", PINNA_NN_ENGINE_OFFLINE},
-                                                  {0}};
-
 static const PinnaPort denoise_controls[] = {
     PINNA_COMMON_CONTROLS,
-    {.symbol = "reduction",
-     .name = "Reduction",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_DB,
-     .def = 18.0f,
-     .max = 40.0f,
-     .priority = 100U,
-     .group = "noise",
-     .comment = "Most attenuation of noise; at 0 the sound passes unchanged"},
-    {.symbol = "neural",
-     .name = "Neural",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_PC,
-     .max = 100.0f,
-     .priority = 95U,
-     .group = "noise",
-     .comment = "Share of the learned mask, for babble, music and sudden noise; above 0 when the "
-                "plugin is activated, it adds 16 ms of latency, or 24 to low latency"},
-    DENOISE_CHOICE(
-        "mode", "Mode", denoise_modes, 2.0f, "noise",
-        "Adaptive follows the noise, Profile takes what was learned, Hybrid the greater"),
-    DENOISE_CHOICE("method", "Method", denoise_methods, 1.0f, "noise",
-                   "How noise is followed: sure of steady noise, or fast"),
-    DENOISE_PERCENT("sensitivity", "Sensitivity", 50.0f, "noise",
-                    "More takes more of the sound for noise"),
-    {.symbol = "speed",
-     .name = "Tracking time",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_S,
-     .flags = PINNA_LOGARITHMIC,
-     .def = 1.0f,
-     .min = 0.1f,
-     .max = 10.0f,
-     .group = "noise",
-     .comment = "Window after which louder noise is taken for noise"},
-    DENOISE_PERCENT("smoothing", "Smoothing", 30.0f, "noise",
-                    "Evens the gain where there is no speech, against musical noise"),
-    DENOISE_PERCENT("preserve", "Preserve", 0.0f, "noise",
-                    "Keeps attacks and steady tones, for music"),
-    DENOISE_PERCENT("whitening", "Whitening", 0.0f, "noise",
-                    "Makes what remains of the noise even"),
-    {.symbol = "learn",
-     .name = "Learn",
-     .kind = PINNA_CONTROL_IN,
-     .flags = PINNA_TOGGLED,
-     .max = 1.0f,
-     .priority = 90U,
-     .group = "profile",
-     .comment = "While on, what comes is added to the profile; any number of times"},
-    {.symbol = "reset",
-     .name = "Reset profile",
-     .kind = PINNA_CONTROL_IN,
-     .flags = PINNA_TOGGLED | PINNA_TRIGGER,
-     .max = 1.0f,
-     .group = "profile",
-     .comment = "Forgets what was learned"},
-    DENOISE_CHOICE("statistic", "Statistic", denoise_statistics, 1.0f, "profile",
-                   "What of the learned noise counts: its mean, or also what flares up"),
-    {.symbol = "low_latency",
-     .name = "Low latency",
-     .kind = PINNA_CONTROL_IN,
-     .flags = PINNA_TOGGLED | PINNA_NOT_AUTOMATIC,
-     .max = 1.0f,
-     .comment = "8 instead of 21 ms; takes effect when the plugin is activated"},
-    {.symbol = "hum",
-     .name = "Hum",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_HZ,
-     .flags = PINNA_ENUMERATION,
-     .max = 60.0f,
-     .points = denoise_hums,
-     .group = "low",
-     .comment = "Takes out mains hum and its harmonics and follows their drift"},
-    {.symbol = "rumble",
-     .name = "Rumble cut",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_HZ,
-     .max = 300.0f,
-     .group = "low",
-     .comment = "Low cut of 24 dB per octave; below 10 Hz it is off"},
-    DENOISE_PERCENT("dereverb", "De-reverb", 0.0f, "room", "Takes out late reverberation"),
-    {.symbol = "rt60",
-     .name = "Room RT60",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_S,
-     .flags = PINNA_LOGARITHMIC,
-     .def = 0.5f,
-     .min = 0.1f,
-     .max = 5.0f,
-     .group = "room",
-     .comment = "Time in which the room's reverberation falls by 60 dB"},
-    DENOISE_CHOICE("gate", "Gate", denoise_gates, 2.0f, "gate",
-                   "Spectral closes bands without signal, Voice everything without voice"),
-    {.symbol = "threshold",
-     .name = "Gate threshold",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_DB,
-     .def = 3.0f,
-     .min = -10.0f,
-     .max = 30.0f,
-     .group = "gate",
-     .comment = "Signal over noise that opens the gate"},
-    {.symbol = "hold",
-     .name = "Gate hold",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_MS,
-     .def = 200.0f,
-     .max = 2000.0f,
-     .group = "gate",
-     .comment = "Stays open for so long"},
-    {.symbol = "lookback",
-     .name = "Gate look-back",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_MS,
-     .flags = PINNA_NOT_AUTOMATIC,
-     .max = 150.0f,
-     .group = "gate",
-     .comment = "Opens so much before what opens it; adds to the latency at activation"},
-    {.symbol = "range",
-     .name = "Gate range",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_DB,
-     .def = 40.0f,
-     .max = 90.0f,
-     .group = "gate",
-     .comment = "Attenuation of the closed gate"},
-    {.symbol = "listen",
-     .name = "Listen to rest",
-     .kind = PINNA_CONTROL_IN,
-     .flags = PINNA_TOGGLED,
-     .max = 1.0f,
-     .comment = "Hear what is taken away"},
-    DENOISE_PERCENT("mix", "Mix", 100.0f, NULL, "Share of the cleaned sound"),
-    DENOISE_METER("reduced", "Reduced by", PINNA_UNIT_DB, 0.0f, 100.0f,
-                  "Power taken away at present"),
-    DENOISE_METER("snr", "SNR", PINNA_UNIT_DB, -20.0f, 60.0f, "Speech over noise at present"),
-    DENOISE_METER("vad", "Voice", PINNA_UNIT_COEF, 0.0f, 1.0f, "Probability of voice"),
-    PINNA_STATE_OUT("model_status", "Model", denoise_files, PINNA_FILE_FAILED, "neural",
-                    "Weights of the learned mask; without them it is as with Neural at 0"),
-    PINNA_STATE_OUT("inference", "Inference", denoise_engines, PINNA_NN_ENGINE_OFFLINE, "neural",
-                    "Where the network runs: at once where it is cheap, else in a worker"),
+    PINNA_IN("reduction", "Reduction", .unit = PINNA_UNIT_DB, .def = 18.0f, .max = 40.0f,
+             .priority = 100U, .group = "noise",
+             .comment = "Most attenuation of noise; at 0 the sound passes unchanged"),
+    PINNA_SHARE_IN(
+        "neural", "Neural", .priority = 95U, .group = "noise",
+        .comment =
+            "Share of the learned mask, for babble, music and sudden noise; above 0 when the "
+            "plugin is activated, it adds 16 ms of latency, or 24 to low latency"),
+    PINNA_CHOICE_IN(
+        "mode", "Mode", denoise_modes, 2.0f, .group = "noise",
+        .comment =
+            "Adaptive follows the noise, Profile takes what was learned, Hybrid the greater"),
+    PINNA_CHOICE_IN("method", "Method", denoise_methods, 1.0f, .group = "noise",
+                    .comment = "How noise is followed: sure of steady noise, or fast"),
+    PINNA_SHARE_IN("sensitivity", "Sensitivity", .def = 50.0f, .group = "noise",
+                   .comment = "More takes more of the sound for noise"),
+    PINNA_IN("speed", "Tracking time", .unit = PINNA_UNIT_S, .flags = PINNA_LOGARITHMIC,
+             .def = 1.0f, .min = 0.1f, .max = 10.0f, .group = "noise",
+             .comment = "Window after which louder noise is taken for noise"),
+    PINNA_SHARE_IN("smoothing", "Smoothing", .def = 30.0f, .group = "noise",
+                   .comment = "Evens the gain where there is no speech, against musical noise"),
+    PINNA_SHARE_IN("preserve", "Preserve", .group = "noise",
+                   .comment = "Keeps attacks and steady tones, for music"),
+    PINNA_SHARE_IN("whitening", "Whitening", .group = "noise",
+                   .comment = "Makes what remains of the noise even"),
+    PINNA_SWITCH_IN("learn", "Learn", .priority = 90U, .group = "profile",
+                    .comment = "While on, what comes is added to the profile; any number of times"),
+    PINNA_IN("reset", "Reset profile", .flags = PINNA_TOGGLED | PINNA_TRIGGER, .max = 1.0f,
+             .group = "profile", .comment = "Forgets what was learned"),
+    PINNA_CHOICE_IN("statistic", "Statistic", denoise_statistics, 1.0f, .group = "profile",
+                    .comment =
+                        "What of the learned noise counts: its mean, or also what flares up"),
+    PINNA_IN("low_latency", "Low latency", .flags = PINNA_TOGGLED | PINNA_NOT_AUTOMATIC,
+             .max = 1.0f,
+             .comment = "8 instead of 21 ms; takes effect when the plugin is activated"),
+    PINNA_IN("hum", "Hum", .unit = PINNA_UNIT_HZ, .flags = PINNA_ENUMERATION, .max = 60.0f,
+             .points = denoise_hums, .group = "low",
+             .comment = "Takes out mains hum and its harmonics and follows their drift"),
+    PINNA_IN("rumble", "Rumble cut", .unit = PINNA_UNIT_HZ, .max = 300.0f, .group = "low",
+             .comment = "Low cut of 24 dB per octave; below 10 Hz it is off"),
+    PINNA_SHARE_IN("dereverb", "De-reverb", .group = "room",
+                   .comment = "Takes out late reverberation"),
+    PINNA_IN("rt60", "Room RT60", .unit = PINNA_UNIT_S, .flags = PINNA_LOGARITHMIC, .def = 0.5f,
+             .min = 0.1f, .max = 5.0f, .group = "room",
+             .comment = "Time in which the room's reverberation falls by 60 dB"),
+    PINNA_CHOICE_IN("gate", "Gate", denoise_gates, 2.0f, .group = "gate",
+                    .comment =
+                        "Spectral closes bands without signal, Voice everything without voice"),
+    PINNA_IN("threshold", "Gate threshold", .unit = PINNA_UNIT_DB, .def = 3.0f, .min = -10.0f,
+             .max = 30.0f, .group = "gate", .comment = "Signal over noise that opens the gate"),
+    PINNA_IN("hold", "Gate hold", .unit = PINNA_UNIT_MS, .def = 200.0f, .max = 2000.0f,
+             .group = "gate", .comment = "Stays open for so long"),
+    PINNA_IN("lookback", "Gate look-back", .unit = PINNA_UNIT_MS, .flags = PINNA_NOT_AUTOMATIC,
+             .max = 150.0f, .group = "gate",
+             .comment = "Opens so much before what opens it; adds to the latency at activation"),
+    PINNA_IN("range", "Gate range", .unit = PINNA_UNIT_DB, .def = 40.0f, .max = 90.0f,
+             .group = "gate", .comment = "Attenuation of the closed gate"),
+    PINNA_SWITCH_IN("listen", "Listen to rest", .comment = "Hear what is taken away"),
+    PINNA_SHARE_IN("mix", "Mix", .def = 100.0f, .comment = "Share of the cleaned sound"),
+    PINNA_OUT("reduced", "Reduced by", .unit = PINNA_UNIT_DB, .max = 100.0f, .group = "meters",
+              .comment = "Power taken away at present"),
+    PINNA_OUT("snr", "SNR", .unit = PINNA_UNIT_DB, .min = -20.0f, .max = 60.0f, .group = "meters",
+              .comment = "Speech over noise at present"),
+    PINNA_OUT("vad", "Voice", .unit = PINNA_UNIT_COEF, .max = 1.0f, .group = "meters",
+              .comment = "Probability of voice"),
+    PINNA_FILE_OUT("model_status", "Model", "neural",
+                   "Weights of the learned mask; without them it is as with Neural at 0"),
+    PINNA_ENGINE_OUT("neural"),
     PINNA_COUNT_OUT("late", "Late masks", "neural", "Masks that a worker did not have in time"),
     PINNA_COUNT_OUT("gaps", "Lost frames", "neural", "Frames that no worker came to"),
     PINNA_CONTROL_EVENTS(8192U, "Takes patch:Set of the model's path"),
@@ -248,13 +149,8 @@ static const PinnaGroup denoise_groups[] = {{"noise", "Noise", "param:ControlGro
                                             {"meters", "Meters", "param:ControlGroup", 0},
                                             {"neural", "Neural", "param:ControlGroup", 0}};
 
-static const PinnaPort denoise_mono[] = PINNA_AUDIO_MONO;
-static const PinnaPort denoise_stereo[] = PINNA_AUDIO_STEREO;
-
-static const PinnaVariant denoise_variants[] = {
-    {DENOISE_MONO_URI, "Pinna Denoise Mono", denoise_mono, 1U, 1U, "pg:MonoGroup"},
-    {DENOISE_STEREO_URI, "Pinna Denoise Stereo", denoise_stereo, 2U, 2U, "pg:StereoGroup"},
-};
+static const PinnaVariant denoise_variants[] =
+    PINNA_MONO_AND_STEREO(DENOISE_MONO_URI, DENOISE_STEREO_URI, "Pinna Denoise");
 
 static const PinnaInfo pinna_info = {
     .name = "denoise",

@@ -52,81 +52,37 @@ static const PinnaScalePoint eq_slopes[] = {
     {"42 dB/oct", 42.0f}, {"48 dB/oct", 48.0f}, {0}};
 
 #define EQ_BAND(n, hz)                                                                             \
-  {.symbol = "enabled_" #n,                                                                        \
-   .name = "Band " #n,                                                                             \
-   .kind = PINNA_CONTROL_IN,                                                                       \
-   .flags = PINNA_TOGGLED,                                                                         \
-   .def = 1.0f,                                                                                    \
-   .max = 1.0f,                                                                                    \
-   .group = "band_" #n,                                                                            \
-   .comment = "The band takes part, faded in and out"},                                            \
-      {.symbol = "type_" #n,                                                                       \
-       .name = "Type " #n,                                                                         \
-       .kind = PINNA_CONTROL_IN,                                                                   \
-       .flags = PINNA_ENUMERATION,                                                                 \
-       .max = PINNA_EQ_N_TYPES - 1,                                                                \
-       .points = eq_types,                                                                         \
-       .group = "band_" #n,                                                                        \
-       .comment = "What the band does; those that begin with SoX follow its formulas and widths"}, \
-      {.symbol = "freq_" #n,                                                                       \
-       .name = "Frequency " #n,                                                                    \
-       .kind = PINNA_CONTROL_IN,                                                                   \
-       .unit = PINNA_UNIT_HZ,                                                                      \
-       .flags = PINNA_LOGARITHMIC,                                                                 \
-       .def = (hz),                                                                                \
-       .min = 10.0f,                                                                               \
-       .max = 24000.0f,                                                                            \
-       .group = "band_" #n,                                                                        \
-       .priority = 80U - (n),                                                                      \
-       .comment = "Centre or corner, held below 0.49 of the sample rate"},                         \
-      {.symbol = "gain_" #n,                                                                       \
-       .name = "Gain " #n,                                                                         \
-       .kind = PINNA_CONTROL_IN,                                                                   \
-       .unit = PINNA_UNIT_DB,                                                                      \
-       .min = -24.0f,                                                                              \
-       .max = 24.0f,                                                                               \
-       .group = "band_" #n,                                                                        \
-       .priority = 90U - (n),                                                                      \
-       .comment = "Of bells, shelves, bass, treble and equalizer"},                                \
-      {.symbol = "q_" #n,                                                                          \
-       .name = "Q " #n,                                                                            \
-       .kind = PINNA_CONTROL_IN,                                                                   \
-       .unit = PINNA_UNIT_Q,                                                                       \
-       .flags = PINNA_LOGARITHMIC,                                                                 \
-       .def = 0.7071068f,                                                                          \
-       .min = 0.05f,                                                                               \
-       .max = 40.0f,                                                                               \
-       .group = "band_" #n,                                                                        \
-       .comment = "Narrowness, or resonance at the corner"},                                       \
-  {                                                                                                \
-    .symbol = "slope_" #n, .name = "Slope " #n, .kind = PINNA_CONTROL_IN,                          \
-    .unit = PINNA_UNIT_DB_OCT, .flags = PINNA_ENUMERATION, .def = 12.0f, .min = 6.0f,              \
-    .max = 48.0f, .points = eq_slopes, .group = "band_" #n, .comment = "Of low pass and high pass" \
-  }
+  PINNA_SWITCH_IN("enabled_" #n, "Band " #n, .def = 1.0f, .group = "band_" #n,                     \
+                  .comment = "The band takes part, faded in and out"),                             \
+      PINNA_CHOICE_IN(                                                                             \
+          "type_" #n, "Type " #n, eq_types, PINNA_EQ_N_TYPES - 1, .group = "band_" #n,             \
+          .comment =                                                                               \
+              "What the band does; those that begin with SoX follow its formulas and widths"),     \
+      PINNA_IN("freq_" #n, "Frequency " #n, .unit = PINNA_UNIT_HZ, .flags = PINNA_LOGARITHMIC,     \
+               .def = (hz), .min = 10.0f, .max = 24000.0f, .group = "band_" #n,                    \
+               .priority = 80U - (n),                                                              \
+               .comment = "Centre or corner, held below 0.49 of the sample rate"),                 \
+      PINNA_IN("gain_" #n, "Gain " #n, .unit = PINNA_UNIT_DB, .min = -24.0f, .max = 24.0f,         \
+               .group = "band_" #n, .priority = 90U - (n),                                         \
+               .comment = "Of bells, shelves, bass, treble and equalizer"),                        \
+      PINNA_IN("q_" #n, "Q " #n, .unit = PINNA_UNIT_Q, .flags = PINNA_LOGARITHMIC,                 \
+               .def = 0.7071068f, .min = 0.05f, .max = 40.0f, .group = "band_" #n,                 \
+               .comment = "Narrowness, or resonance at the corner"),                               \
+      PINNA_IN("slope_" #n, "Slope " #n, .unit = PINNA_UNIT_DB_OCT, .flags = PINNA_ENUMERATION,    \
+               .def = 12.0f, .min = 6.0f, .max = 48.0f, .points = eq_slopes, .group = "band_" #n,  \
+               .comment = "Of low pass and high pass")
 
 static const PinnaPort eq_controls[] = {
     PINNA_COMMON_CONTROLS,
-    {.symbol = "in_gain",
-     .name = "Input gain",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_DB,
-     .min = -24.0f,
-     .max = 24.0f,
-     .priority = 50U},
-    {.symbol = "out_gain",
-     .name = "Output gain",
-     .kind = PINNA_CONTROL_IN,
-     .unit = PINNA_UNIT_DB,
-     .min = -24.0f,
-     .max = 24.0f,
-     .priority = 60U},
-    {.symbol = "shape",
-     .name = "Shape",
-     .kind = PINNA_CONTROL_IN,
-     .flags = PINNA_ENUMERATION | PINNA_NOT_AUTOMATIC,
-     .max = 1.0f,
-     .points = eq_shapes,
-     .comment = "RBJ equals SoX and TorchAudio; Analogue stays true up to the highest frequencies"},
+    PINNA_IN("in_gain", "Input gain", .unit = PINNA_UNIT_DB, .min = -24.0f, .max = 24.0f,
+             .priority = 50U),
+    PINNA_IN("out_gain", "Output gain", .unit = PINNA_UNIT_DB, .min = -24.0f, .max = 24.0f,
+             .priority = 60U),
+    PINNA_IN(
+        "shape", "Shape", .flags = PINNA_ENUMERATION | PINNA_NOT_AUTOMATIC, .max = 1.0f,
+        .points = eq_shapes,
+        .comment =
+            "RBJ equals SoX and TorchAudio; Analogue stays true up to the highest frequencies"),
     EQ_BAND(1, 60.0f),
     EQ_BAND(2, 150.0f),
     EQ_BAND(3, 350.0f),
@@ -143,13 +99,8 @@ static const PinnaPort eq_controls[] = {
 static const PinnaGroup eq_groups[] = {EQ_GROUP(1), EQ_GROUP(2), EQ_GROUP(3), EQ_GROUP(4),
                                        EQ_GROUP(5), EQ_GROUP(6), EQ_GROUP(7), EQ_GROUP(8)};
 
-static const PinnaPort eq_mono[] = PINNA_AUDIO_MONO;
-static const PinnaPort eq_stereo[] = PINNA_AUDIO_STEREO;
-
-static const PinnaVariant eq_variants[] = {
-    {EQ_MONO_URI, "Pinna EQ Mono", eq_mono, 1U, 1U, "pg:MonoGroup"},
-    {EQ_STEREO_URI, "Pinna EQ Stereo", eq_stereo, 2U, 2U, "pg:StereoGroup"},
-};
+static const PinnaVariant eq_variants[] =
+    PINNA_MONO_AND_STEREO(EQ_MONO_URI, EQ_STEREO_URI, "Pinna EQ");
 
 static const PinnaInfo pinna_info = {
     .name = "eq",

@@ -67,32 +67,14 @@ static const PinnaScalePoint specmask_notes[] = {
     {"1/4", 3.0f},    {"1/2", 4.0f},    {"1 bar", 5.0f},
     {"2 bars", 6.0f}, {"4 bars", 7.0f}, {0}};
 
-#define SPECMASK_IN(s, n, ...)                                                                     \
-  { .symbol = (s), .name = (n), .kind = PINNA_CONTROL_IN, __VA_ARGS__ }
-
-#define SPECMASK_SHARE(s, n, ...)                                                                  \
-  SPECMASK_IN(s, n, .unit = PINNA_UNIT_PC, .max = 100.0f, __VA_ARGS__)
-
-#define SPECMASK_SWITCH(s, n, ...)                                                                 \
-  SPECMASK_IN(s, n, .flags = PINNA_TOGGLED, .max = 1.0f, __VA_ARGS__)
-
-#define SPECMASK_CHOICE(s, n, list, most, ...)                                                     \
-  SPECMASK_IN(s, n, .flags = PINNA_ENUMERATION, .max = (most), .points = (list), __VA_ARGS__)
-
-#define SPECMASK_METER(s, n, text)                                                                 \
-  {                                                                                                \
-    .symbol = (s), .name = (n), .kind = PINNA_CONTROL_OUT, .unit = PINNA_UNIT_PC, .max = 100.0f,   \
-    .comment = (text)                                                                              \
-  }
-
 #define SPECMASK_THRESHOLD(i, hz)                                                                  \
-  SPECMASK_IN("threshold_" #i, "Threshold " hz, .unit = PINNA_UNIT_DB, .def = -60.0f,              \
-              .min = PINNA_SPECMASK_GATE_OPEN_DB, .max = 0.0f, .group = "curve",                   \
-              .comment = "Level that opens the gate around this frequency; -100 keeps it open")
+  PINNA_IN("threshold_" #i, "Threshold " hz, .unit = PINNA_UNIT_DB, .def = -60.0f,                 \
+           .min = PINNA_SPECMASK_GATE_OPEN_DB, .max = 0.0f, .group = "curve",                      \
+           .comment = "Level that opens the gate around this frequency; -100 keeps it open")
 
 #define SPECMASK_GAIN(i, hz)                                                                       \
-  SPECMASK_IN("gain_" #i, "Gain " hz, .unit = PINNA_UNIT_DB, .min = -60.0f, .max = 12.0f,          \
-              .group = "curve", .comment = "Gain around this frequency while the gate is on")
+  PINNA_IN("gain_" #i, "Gain " hz, .unit = PINNA_UNIT_DB, .min = -60.0f, .max = 12.0f,             \
+           .group = "curve", .comment = "Gain around this frequency while the gate is on")
 
 #define SPECMASK_CURVE(row)                                                                        \
   row(1, "50"), row(2, "73"), row(3, "108"), row(4, "158"), row(5, "233"), row(6, "342"),          \
@@ -101,67 +83,70 @@ static const PinnaScalePoint specmask_notes[] = {
 
 static const PinnaPort specmask_controls[] = {
     PINNA_COMMON_CONTROLS,
-    SPECMASK_SHARE("mix", "Mix", .def = 100.0f, .priority = 60U,
+    PINNA_SHARE_IN("mix", "Mix", .def = 100.0f, .priority = 60U,
                    .comment = "Dry to wet; the dry part is delayed alike"),
-    SPECMASK_SHARE("depth", "Mask depth", .def = 100.0f, .priority = 90U,
+    PINNA_SHARE_IN("depth", "Mask depth", .def = 100.0f, .priority = 90U,
                    .comment = "How much of a masked cell is taken away or replaced"),
-    SPECMASK_CHOICE("fill", "Fill", specmask_fills, PINNA_SPECMASK_N_FILLS - 1, .priority = 80U,
+    PINNA_CHOICE_IN("fill", "Fill", specmask_fills, PINNA_SPECMASK_N_FILLS - 1, .priority = 80U,
                     .comment = "What comes instead: mean and noise have the mean spectrum"),
-    SPECMASK_IN("seed", "Seed", .flags = PINNA_INTEGER, .def = 1.0f, .max = 65535.0f,
-                .priority = 70U, .comment = "The same seed masks the same audio the same way"),
-    SPECMASK_IN("trigger", "Trigger", .flags = PINNA_TOGGLED | PINNA_TRIGGER, .max = 1.0f,
-                .priority = 50U, .comment = "A full time mask now, and new frequency masks"),
-    SPECMASK_IN("bpm", "Tempo", .unit = PINNA_UNIT_BPM, .def = 120.0f, .min = 20.0f, .max = 300.0f,
-                .priority = 40U, .comment = "Beats per minute of what is in tempo"),
-    SPECMASK_CHOICE("time_mode", "Time masks", specmask_time_modes, PINNA_MASK_N_TIMINGS - 1,
+    PINNA_IN("seed", "Seed", .flags = PINNA_INTEGER, .def = 1.0f, .max = 65535.0f, .priority = 70U,
+             .comment = "The same seed masks the same audio the same way"),
+    PINNA_IN("trigger", "Trigger", .flags = PINNA_TOGGLED | PINNA_TRIGGER, .max = 1.0f,
+             .priority = 50U, .comment = "A full time mask now, and new frequency masks"),
+    PINNA_IN("bpm", "Tempo", .unit = PINNA_UNIT_BPM, .def = 120.0f, .min = 20.0f, .max = 300.0f,
+             .priority = 40U, .comment = "Beats per minute of what is in tempo"),
+    PINNA_CHOICE_IN("time_mode", "Time masks", specmask_time_modes, PINNA_MASK_N_TIMINGS - 1,
                     .def = PINNA_MASK_RANDOM, .group = "time"),
-    SPECMASK_IN("time_rate", "Time rate", .unit = PINNA_UNIT_HZ, .flags = PINNA_LOGARITHMIC,
-                .def = 1.0f, .min = 0.05f, .max = 20.0f, .group = "time",
-                .comment = "Random: masks a second, on average"),
-    SPECMASK_CHOICE("time_note", "Time note", specmask_notes, 7.0f, .def = 3.0f, .group = "time",
+    PINNA_IN("time_rate", "Time rate", .unit = PINNA_UNIT_HZ, .flags = PINNA_LOGARITHMIC,
+             .def = 1.0f, .min = 0.05f, .max = 20.0f, .group = "time",
+             .comment = "Random: masks a second, on average"),
+    PINNA_CHOICE_IN("time_note", "Time note", specmask_notes, 7.0f, .def = 3.0f, .group = "time",
                     .comment = "Tempo: from mask to mask"),
-    SPECMASK_IN("time_width", "Time width", .unit = PINNA_UNIT_MS, .def = 120.0f, .max = 500.0f,
-                .group = "time", .comment = "Longest time mask"),
-    SPECMASK_SHARE("time_vary", "Time variation", .def = 100.0f, .group = "time",
+    PINNA_IN("time_width", "Time width", .unit = PINNA_UNIT_MS, .def = 120.0f, .max = 500.0f,
+             .group = "time", .comment = "Longest time mask"),
+    PINNA_SHARE_IN("time_vary", "Time variation", .def = 100.0f, .group = "time",
                    .comment = "0: all masks are of full width; 100: anything from nothing to it"),
-    SPECMASK_SHARE("time_chance", "Time chance", .def = 100.0f, .group = "time",
+    PINNA_SHARE_IN("time_chance", "Time chance", .def = 100.0f, .group = "time",
                    .comment = "Tempo: share of the notes that get a mask"),
-    SPECMASK_SHARE("time_p", "Time at most", .def = 100.0f, .group = "time",
+    PINNA_SHARE_IN("time_p", "Time at most", .def = 100.0f, .group = "time",
                    .comment = "Largest share of the time that masks may cover"),
-    SPECMASK_IN("freq_count", "Freq masks", .flags = PINNA_INTEGER, .def = 1.0f,
-                .max = PINNA_MASK_MAX_BANDS, .group = "freq"),
-    SPECMASK_CHOICE("freq_scale", "Freq scale", specmask_scales, 1.0f, .group = "freq",
+    PINNA_IN("freq_count", "Freq masks", .flags = PINNA_INTEGER, .def = 1.0f,
+             .max = PINNA_MASK_MAX_BANDS, .group = "freq"),
+    PINNA_CHOICE_IN("freq_scale", "Freq scale", specmask_scales, 1.0f, .group = "freq",
                     .comment = "What the widths are measured in and drawn evenly over"),
-    SPECMASK_IN("freq_mels", "Freq width mel", .flags = PINNA_INTEGER, .def = 27.0f,
-                .max = PINNA_MASK_N_MELS, .group = "freq", .comment = "Widest mask, mel bins"),
-    SPECMASK_IN("freq_hz", "Freq width Hz", .unit = PINNA_UNIT_HZ, .flags = PINNA_LOGARITHMIC,
-                .def = 1000.0f, .min = 50.0f, .max = 12000.0f, .group = "freq",
-                .comment = "Widest mask on the Hertz scale"),
-    SPECMASK_SHARE("freq_vary", "Freq variation", .def = 100.0f, .group = "freq",
+    PINNA_IN("freq_mels", "Freq width mel", .flags = PINNA_INTEGER, .def = 27.0f,
+             .max = PINNA_MASK_N_MELS, .group = "freq", .comment = "Widest mask, mel bins"),
+    PINNA_IN("freq_hz", "Freq width Hz", .unit = PINNA_UNIT_HZ, .flags = PINNA_LOGARITHMIC,
+             .def = 1000.0f, .min = 50.0f, .max = 12000.0f, .group = "freq",
+             .comment = "Widest mask on the Hertz scale"),
+    PINNA_SHARE_IN("freq_vary", "Freq variation", .def = 100.0f, .group = "freq",
                    .comment = "0: all masks are of full width; 100: anything from nothing to it"),
-    SPECMASK_CHOICE("freq_mode", "Freq motion", specmask_freq_modes, PINNA_MASK_N_TIMINGS - 1,
+    PINNA_CHOICE_IN("freq_mode", "Freq motion", specmask_freq_modes, PINNA_MASK_N_TIMINGS - 1,
                     .group = "freq", .comment = "When the masks move to other places"),
-    SPECMASK_IN("freq_rate", "Freq rate", .unit = PINNA_UNIT_HZ, .flags = PINNA_LOGARITHMIC,
-                .def = 1.0f, .min = 0.05f, .max = 20.0f, .group = "freq",
-                .comment = "Random: moves a second, on average"),
-    SPECMASK_CHOICE("freq_note", "Freq note", specmask_notes, 7.0f, .def = 5.0f, .group = "freq",
+    PINNA_IN("freq_rate", "Freq rate", .unit = PINNA_UNIT_HZ, .flags = PINNA_LOGARITHMIC,
+             .def = 1.0f, .min = 0.05f, .max = 20.0f, .group = "freq",
+             .comment = "Random: moves a second, on average"),
+    PINNA_CHOICE_IN("freq_note", "Freq note", specmask_notes, 7.0f, .def = 5.0f, .group = "freq",
                     .comment = "Tempo: from move to move"),
-    SPECMASK_SWITCH("gate", "Gate", .group = "gate", .comment = "Gate and gain curves take part"),
-    SPECMASK_SWITCH("gate_invert", "Gate invert", .group = "gate",
+    PINNA_SWITCH_IN("gate", "Gate", .group = "gate", .comment = "Gate and gain curves take part"),
+    PINNA_SWITCH_IN("gate_invert", "Gate invert", .group = "gate",
                     .comment = "Closes above the thresholds: keeps what is quiet"),
-    SPECMASK_IN("gate_offset", "Gate offset", .unit = PINNA_UNIT_DB, .min = -60.0f, .max = 60.0f,
-                .group = "gate", .comment = "Moves the whole threshold curve"),
-    SPECMASK_IN("gate_range", "Gate range", .unit = PINNA_UNIT_DB, .def = 60.0f, .max = 80.0f,
-                .group = "gate", .comment = "How much a closed gate takes away"),
-    SPECMASK_IN("gate_attack", "Gate attack", .unit = PINNA_UNIT_MS, .flags = PINNA_LOGARITHMIC,
-                .def = 5.0f, .min = 1.0f, .max = 500.0f, .group = "gate"),
-    SPECMASK_IN("gate_release", "Gate release", .unit = PINNA_UNIT_MS, .flags = PINNA_LOGARITHMIC,
-                .def = 80.0f, .min = 5.0f, .max = 5000.0f, .group = "gate"),
+    PINNA_IN("gate_offset", "Gate offset", .unit = PINNA_UNIT_DB, .min = -60.0f, .max = 60.0f,
+             .group = "gate", .comment = "Moves the whole threshold curve"),
+    PINNA_IN("gate_range", "Gate range", .unit = PINNA_UNIT_DB, .def = 60.0f, .max = 80.0f,
+             .group = "gate", .comment = "How much a closed gate takes away"),
+    PINNA_IN("gate_attack", "Gate attack", .unit = PINNA_UNIT_MS, .flags = PINNA_LOGARITHMIC,
+             .def = 5.0f, .min = 1.0f, .max = 500.0f, .group = "gate"),
+    PINNA_IN("gate_release", "Gate release", .unit = PINNA_UNIT_MS, .flags = PINNA_LOGARITHMIC,
+             .def = 80.0f, .min = 5.0f, .max = 5000.0f, .group = "gate"),
     SPECMASK_CURVE(SPECMASK_THRESHOLD),
     SPECMASK_CURVE(SPECMASK_GAIN),
-    SPECMASK_METER("time_masked", "Time masked", "Share of this moment that a time mask covers"),
-    SPECMASK_METER("freq_masked", "Freq masked", "Share of the spectrum under frequency masks"),
-    SPECMASK_METER("gated", "Gated", "Share of the energy that the gate takes away"),
+    PINNA_OUT("time_masked", "Time masked", .unit = PINNA_UNIT_PC, .max = 100.0f,
+              .comment = "Share of this moment that a time mask covers"),
+    PINNA_OUT("freq_masked", "Freq masked", .unit = PINNA_UNIT_PC, .max = 100.0f,
+              .comment = "Share of the spectrum under frequency masks"),
+    PINNA_OUT("gated", "Gated", .unit = PINNA_UNIT_PC, .max = 100.0f,
+              .comment = "Share of the energy that the gate takes away"),
 };
 
 static const PinnaGroup specmask_groups[] = {
@@ -171,13 +156,8 @@ static const PinnaGroup specmask_groups[] = {
     {"curve", "Gate curves", "param:FilterControls", 0},
 };
 
-static const PinnaPort specmask_mono[] = PINNA_AUDIO_MONO;
-static const PinnaPort specmask_stereo[] = PINNA_AUDIO_STEREO;
-
-static const PinnaVariant specmask_variants[] = {
-    {SPECMASK_MONO_URI, "Pinna Spectral Mask Mono", specmask_mono, 1U, 1U, "pg:MonoGroup"},
-    {SPECMASK_STEREO_URI, "Pinna Spectral Mask Stereo", specmask_stereo, 2U, 2U, "pg:StereoGroup"},
-};
+static const PinnaVariant specmask_variants[] =
+    PINNA_MONO_AND_STEREO(SPECMASK_MONO_URI, SPECMASK_STEREO_URI, "Pinna Spectral Mask");
 
 static const PinnaInfo pinna_info = {
     .name = "specmask",
