@@ -5,6 +5,7 @@
 #include "cli/bench_nn.h"
 #include "cli/bench_torchaudio.h"
 #include "cli/command.h"
+#include "cli/precision.h"
 #include "cli/progress.h"
 #include "host/instance.h"
 
@@ -18,17 +19,18 @@
 enum { MAX_CHANNELS = 64, MAX_PLUGINS = 256 };
 
 typedef struct {
-  unsigned block;
-  unsigned rate;
-  unsigned rounds;
-  double   seconds;
-  CliList  set;
-  bool     json;
-  bool     torchaudio;
-  bool     torchaudio_rows;
-  bool     nn;
-  bool     ops;
-  double   chunk;
+  unsigned    block;
+  unsigned    rate;
+  unsigned    rounds;
+  double      seconds;
+  CliList     set;
+  bool        json;
+  bool        torchaudio;
+  bool        torchaudio_rows;
+  bool        nn;
+  bool        ops;
+  double      chunk;
+  const char* precision;
 } BenchOptions;
 
 typedef struct {
@@ -208,9 +210,13 @@ bench_main(const CliCommand* const command, const void* const options,
     return CLI_EXIT_FAILED;
   }
   if (o.nn) {
-    const CliBenchNn  nn = {o.chunk, o.seconds > 0.0 ? o.seconds : 1.0, o.ops, o.json};
-    PinnaError        error = {{0}};
-    const PinnaStatus status = cli_bench_nn(&nn, args, n_args, &error);
+    CliBenchNn  nn = {.seconds = o.chunk,
+                      .measure = o.seconds > 0.0 ? o.seconds : 1.0,
+                      .all_ops = o.ops,
+                      .json = o.json};
+    PinnaError  error = {{0}};
+    PinnaStatus status = cli_precision(o.precision, PINNA_PRECISION_DYNAMIC, &nn.precision, &error);
+    status = status ? status : cli_bench_nn(&nn, args, n_args, &error);
     return status ? cli_failed(status, &error) : CLI_EXIT_OK;
   }
   o.block = o.block ? o.block : 128U;
@@ -266,6 +272,10 @@ static const CliOption bench_options[] = {
     {"ops", 0, CLI_FLAG, OPTION(ops), NULL, "With --nn: a row for each operator", 0, 0},
     {"chunk", 0, CLI_NUMBER, OPTION(chunk), "SECONDS",
      "With --nn: sound in a run of wav2vec 2.0 and Conv-TasNet (1)", 0.05, 60},
+    {"precision", 0, CLI_TEXT, OPTION(precision), "WHAT",
+     "With --nn: weights as float (the default), half or int8; dynamic: int8, and what they are "
+     "multiplied by, too",
+     0, 0},
     {0},
 };
 

@@ -210,9 +210,12 @@ bench_network(const CliBenchNn* const o, const char* const path, const char* con
               Times* const times, PinnaError* const error) {
   PinnaPlan* const plan = pinna_plan_new();
   CliNetwork       network = {0};
-  PinnaStatus      status = !plan  ? PINNA_STATUS_NO_MEM
-                            : path ? cli_network_open(path, o->seconds, plan, &network, error)
-                                   : cli_network_embedded(name, plan, &network, error);
+  if (plan) {
+    pinna_plan_keep_weights(plan, o->precision);
+  }
+  PinnaStatus status = !plan  ? PINNA_STATUS_NO_MEM
+                       : path ? cli_network_open(path, o->seconds, plan, &network, error)
+                              : cli_network_embedded(name, plan, &network, error);
   status = status ? status : bench_plan(o, plan, network.name, network.seconds, true, times, error);
   pinna_plan_free(plan);
   return status;
@@ -288,6 +291,7 @@ bench_operators(const CliBenchNn* const o, Times* const times, PinnaError* const
     if (!plan) {
       return PINNA_STATUS_NO_MEM;
     }
+    pinna_plan_keep_weights(plan, o->precision);
     const char* const name = describe_op(plan, i);
     is_more = name != NULL;
     status = is_more ? pinna_plan_finish(plan, error) : PINNA_STATUS_OK;

@@ -30,10 +30,11 @@ PinnaStatus cli_network_embedded(const char* name, PinnaPlan* plan, CliNetwork* 
                                  PinnaError* error);
 
 typedef struct {
-  double seconds; ///< As in cli_network_open()
-  double measure; ///< How long each is measured, in seconds
-  bool   all_ops; ///< A row for each operator of a network, not one for each kind
-  bool   json;
+  double         seconds;   ///< As in cli_network_open()
+  PinnaPrecision precision; ///< Of the weights, pinna_plan_keep_weights()
+  double         measure;   ///< How long each is measured, in seconds
+  bool           all_ops;   ///< A row for each operator of a network, not one for each kind
+  bool           json;
 } CliBenchNn;
 
 /// Measure files [n_files], .onnx ones by onnxruntime as a peer; single operators and the networks

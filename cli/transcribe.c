@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/listen.h"
+#include "cli/precision.h"
 #include "cli/progress.h"
 #include "host/audio_file.h"
 #include "host/caption_kinds.h"
@@ -22,6 +23,7 @@ typedef struct {
   const char* out;
   const char* hotwords;
   const char* search;
+  const char* precision;
   bool        partials;
   bool        quiet;
 } TranscribeOptions;
@@ -163,7 +165,11 @@ open_model(const TranscribeOptions* const o, PinnaAsrModel** const model, PinnaE
     return pinna_fail(error, PINNA_STATUS_BAD_ARG, "--search %s: beam, greedy or torchaudio",
                       o->search);
   }
-  PinnaStatus status = o->hotwords ? read_hotwords(o->hotwords, &hotwords, error) : PINNA_STATUS_OK;
+  PinnaStatus status =
+      cli_precision(o->precision, PINNA_PRECISION_DYNAMIC, &config.precision, error);
+  status = status        ? status
+           : o->hotwords ? read_hotwords(o->hotwords, &hotwords, error)
+                         : PINNA_STATUS_OK;
   config.search = (PinnaAsrSearch)search;
   config.hotwords = hotwords;
   status = status ? status : pinna_asr_model_open(model, &config, error);
@@ -212,6 +218,10 @@ static const CliOption transcribe_options[] = {
      "Phrases to prefer, one a line, with ': 8' behind one for another bonus than 5", 0.0, 0.0},
     {"search", 0, CLI_TEXT, FIELD(search), "NAME",
      "beam (the default), greedy, or torchaudio: Emformer step for step as TorchAudio streams it",
+     0.0, 0.0},
+    {"precision", 0, CLI_TEXT, FIELD(precision), "WHAT",
+     "The network's weights as float (the default), half or int8; dynamic: int8, and what they are "
+     "multiplied by, too, which is quickest",
      0.0, 0.0},
     {"partials", 0, CLI_FLAG, FIELD(partials), NULL,
      "With jsonl: also what a live listener would have seen before each final caption", 0.0, 0.0},

@@ -7,6 +7,7 @@
 #include "cli/feature_source.h"
 #include "cli/fold_voice.h"
 #include "cli/picture.h"
+#include "cli/precision.h"
 #include "cli/progress.h"
 #include "host/audio_file.h"
 #include "models/vocoder_load.h"
@@ -38,18 +39,6 @@ typedef struct {
   float*               out;     ///< [in.n_samples]
   double               seconds; ///< That the vocoder took
 } Vocode;
-
-static PinnaStatus
-precision_of(const char* const name, PinnaPrecision* const precision, PinnaError* const error) {
-  static const char* const names[PINNA_N_PRECISIONS] = {"float", "half", "int8"};
-  for (int i = 0; i < (int)PINNA_N_PRECISIONS; ++i) {
-    if (!name || !strcmp(name, names[i])) {
-      *precision = name ? (PinnaPrecision)i : PINNA_PRECISION_F16;
-      return PINNA_STATUS_OK;
-    }
-  }
-  return pinna_fail(error, PINNA_STATUS_BAD_ARG, "--precision %s: float, half or int8", name);
-}
 
 static void
 on_copied(void* const handle, const double done) {
@@ -138,9 +127,13 @@ on_read(void* const handle, const double done) {
 
 static PinnaStatus
 vocode(Vocode* const v, const char* const from, const char* const to, PinnaError* const error) {
-  PinnaVocoderLoad load = {.path = v->options->model, .n_frames = 16U, .seed = v->options->seed};
+  PinnaVocoderLoad load = {.path = v->options->model,
+                           .n_frames = 16U,
+                           .seed = v->options->seed,
+                           .precision = PINNA_PRECISION_F16};
   char             warning[256];
-  PinnaStatus      status = precision_of(v->options->precision, &load.precision, error);
+  PinnaStatus      status =
+      cli_precision(v->options->precision, PINNA_PRECISION_INT8, &load.precision, error);
   if (!status) {
     status = pinna_vocoder_load(&v->loaded, &load, error);
   }

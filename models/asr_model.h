@@ -7,6 +7,7 @@
 #include "base/attributes.h"
 #include "base/status.h"
 #include "models/asr.h"
+#include "nn/plan.h"
 
 #include <stdint.h>
 
@@ -55,6 +56,7 @@ typedef struct {
   /// is its bonus instead of 5; NULL: none
   const char*    hotwords;
   PinnaAsrSearch search;
+  PinnaPrecision precision; ///< Of the network, pinna_plan_keep_weights()
 } PinnaAsrModelConfig;
 
 /// Not realtime. @return NOT_FOUND (also a hot phrase's word, or a file that belongs to the

@@ -112,6 +112,7 @@ pinna_asr_model_open_emformer(PinnaAsrModel* const self, const PinnaAsrModelConf
   Build               job = {self, config->search, wanted < MAX_BEAM ? wanted : MAX_BEAM};
   net.max_batch = config->search == PINNA_ASR_SEARCH_GREEDY ? 1U : job.beam;
   net.torchaudio_frames = is_parity;
+  net.precision = config->precision;
   if (!path) {
     return pinna_fail(error, PINNA_STATUS_UNSUPPORTED, "Emformer: no texts are built in");
   }

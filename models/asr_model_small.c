@@ -152,6 +152,7 @@ open_network(PinnaAsrModel* const self, const PinnaAsrModelConfig* const config,
     status = pinna_fail(error, PINNA_STATUS_BAD_FILE, "no token is the blank");
   }
   if (!status) {
+    pinna_plan_keep_weights(plan, config->precision);
     pinna_asr_small_describe(plan, self->weights);
     status = pinna_plan_finish(plan, error);
   }

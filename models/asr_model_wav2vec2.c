@@ -139,6 +139,7 @@ pinna_asr_model_open_wav2vec2(PinnaAsrModel* const self, const PinnaAsrModelConf
     net.columns = labels.n ? labels.columns : NULL;
     net.n_columns = labels.n;
   }
+  net.precision = config->precision;
   net.normalize_waveform = wants_normal(self->weights, path);
   status = status ? status : pinna_wav2vec2_chunks_new(&self->wav2vec2, self->weights, &net, error);
   if (!status && (!self->tokens || !pinna_tokens_blank(self->tokens, &job.blank))) {

@@ -7,6 +7,7 @@
 #include "base/attributes.h"
 #include "base/status.h"
 #include "models/acoustic.h"
+#include "nn/plan.h"
 #include "nn/weights.h"
 
 #include <stdbool.h>
@@ -28,7 +29,8 @@ typedef struct {
   /// Outputs of the head that become values of a frame, in their order, [n_columns]; NULL: all
   const uint32_t* columns;
   uint32_t        n_columns;
-  const char*     device; ///< See nn/device.h; NULL: what PINNA_DEVICE says
+  PinnaPrecision  precision; ///< Of the network, pinna_plan_keep_weights()
+  const char*     device;    ///< See nn/device.h; NULL: what PINNA_DEVICE says
 } PinnaWav2vec2ChunksConfig;
 
 /// 1.6, 0.8 and 0.4 s, waveform as it is, all outputs

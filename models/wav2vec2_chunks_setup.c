@@ -30,6 +30,7 @@ open_session(PinnaWav2vec2Chunks* const self, const PinnaWeights* const weights,
   if (!plan) {
     return PINNA_STATUS_NO_MEM;
   }
+  pinna_plan_keep_weights(plan, self->config.precision);
   pinna_wav2vec2_describe(plan, weights, &net);
   PinnaStatus              status = pinna_plan_finish(plan, error);
   const PinnaSessionConfig session = {.plan = plan, .device = self->config.device};

@@ -62,7 +62,7 @@ ACT_CASE(tanh, PINNA_ACT_TANH)
 ACT_CASE(silu, PINNA_ACT_SILU)
 ACT_CASE(gelu, PINNA_ACT_GELU)
 
-static void
+static inline void
 act(const PinnaAct kind, const float slope, const float* const x, float* const y, const size_t n) {
   switch (kind) {
   case PINNA_ACT_RELU:

@@ -150,6 +150,10 @@ static void
 gemm(const PinnaGemm* const g, const float* const x, float* const y) {
   const uint32_t n_panels = (g->n_rows + PINNA_PANEL - 1U) / PINNA_PANEL;
   const size_t   n_weights = (size_t)n_panels * PINNA_PANEL * g->n_taps * g->k_tap;
+  if (g->dynamic) {
+    g->dynamic(g, x, y);
+    return;
+  }
   if (g->pack) {
     gemm_many(g, x, y);
     return;

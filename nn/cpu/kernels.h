@@ -35,7 +35,9 @@
 ///   y[y_first + o y_outer + n y_column + m] = bias[m] + sum over taps i, k < k_tap of
 ///     w[m][i k_tap + k] x[x_first + o x_outer + n x_column + taps[i] + k],     m < n_rows.
 /// A convolution is this with a tap for each place of its kernel, a Linear layer with one tap.
-typedef struct {
+typedef struct PinnaGemmImpl PinnaGemm;
+
+struct PinnaGemmImpl {
   const float*    w; ///< Panels, rows filled up with 0; or one of the next two, and `pack`
   const uint16_t* halves;
   const int8_t*   bytes;
@@ -60,7 +62,11 @@ typedef struct {
   const float*
          plus; ///< A row for each column, added to it; NULL, too, without `pack` or if n_outer > 1
   size_t plus_column;
-} PinnaGemm;
+  /// What does the product instead: of `bytes`, as dynamic.h has it; or NULL
+  void (*dynamic)(const PinnaGemm* g, const float* x, float* y);
+  const int32_t* sums;    ///< Of the bytes of each row, for that [n_rows, filled up to a panel]
+  uint32_t       n_batch; ///< Columns that it takes together
+};
 
 typedef struct {
   /// The product above; by blocks for the caches if g->pack is there

@@ -72,7 +72,7 @@ pinna_matvec_init(PinnaMatvec** const self, PinnaArena* const arena,
                   const PinnaMatvecConfig* const c) {
   const bool is_int8 = c->precision == PINNA_PRECISION_INT8;
   *self = NULL;
-  if (!c->n_rows || !c->n_columns || (uint32_t)c->precision >= PINNA_N_PRECISIONS ||
+  if (!c->n_rows || !c->n_columns || (uint32_t)c->precision > PINNA_PRECISION_INT8 ||
       (is_int8 && c->n_columns > PINNA_MATVEC_INT8_COLUMNS)) {
     return PINNA_STATUS_BAD_ARG;
   }

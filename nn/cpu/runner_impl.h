@@ -5,6 +5,7 @@
 #define PINNA_NN_CPU_RUNNER_IMPL_H
 
 #include "base/arena.h"
+#include "base/cpu.h"
 #include "nn/cpu/kernels.h"
 #include "nn/cpu/runner.h"
 #include "nn/plan.h"
@@ -78,6 +79,7 @@ struct PinnaRunnerImpl {
 typedef struct {
   const PinnaPlan* plan;
   PinnaArena*      arena;
+  PinnaIsa         isa;
   bool             is_real;  ///< Not only measuring
   bool             is_short; ///< No memory for what the setup needed for a while
   float*           places[PINNA_N_PLACES];

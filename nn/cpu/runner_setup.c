@@ -234,9 +234,9 @@ set_names(const PinnaRunnerMaker* const m, PinnaRunner* const self) {
 
 /// Floats that the steps share: a rehearsal on an arena that only counts
 static size_t
-count_work(const PinnaPlan* const plan) {
+count_work(const PinnaPlan* const plan, const PinnaIsa isa) {
   PinnaArena       counting = pinna_arena_measuring();
-  PinnaRunnerMaker m = {.plan = plan, .arena = &counting};
+  PinnaRunnerMaker m = {.plan = plan, .arena = &counting, .isa = isa};
   size_t           n_work = 1U;
   set_steps(&m, NULL, &n_work);
   return n_work;
@@ -251,8 +251,8 @@ pinna_runner_init(PinnaRunner** const self, PinnaArena* const arena,
     return PINNA_STATUS_BAD_ARG;
   }
 
-  PinnaRunnerMaker         m = {.plan = plan, .arena = arena};
-  size_t                   n_work = count_work(plan);
+  PinnaRunnerMaker         m = {.plan = plan, .arena = arena, .isa = config->isa};
+  size_t                   n_work = count_work(plan, config->isa);
   PinnaRunner* const       runner = PINNA_TAKE(arena, 1U, PinnaRunner);
   PinnaStep* const         steps = PINNA_TAKE(arena, plan->n_ops, PinnaStep);
   PinnaRunnerTensor* const tensors = PINNA_TAKE(arena, plan->n_tensors, PinnaRunnerTensor);

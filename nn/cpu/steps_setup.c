@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "nn/cpu/dynamic.h"
 #include "nn/cpu/half.h"
 #include "nn/cpu/runner_impl.h"
 
@@ -38,55 +39,79 @@ typedef struct {
   size_t       value; ///< From one value of a tap to the next
 } Source;
 
-/// Put a row into its panel, rounded to steps of its greatest value
-static void
-round_row(const float* const row, const size_t n, int8_t* out, float* const scale) {
-  float greatest = 0.0F;
+/// Put a row into its panel, rounded to steps of its greatest value; `group` of them lie together.
+/// @return Their sum
+static int32_t
+round_row(const float* const row, const size_t n, const size_t group, int8_t* const out,
+          float* const scale) {
+  float   greatest = 0.0F;
+  int32_t sum = 0;
   for (size_t i = 0U; i < n; ++i) {
     greatest = fmaxf(greatest, fabsf(row[i]));
   }
   *scale = greatest / 127.0F;
-  for (size_t i = 0U; i < n; ++i, out += PINNA_PANEL) {
-    *out = (int8_t)(greatest > 0.0F ? lrintf(row[i] / greatest * 127.0F) : 0);
+  for (size_t i = 0U; i < n; ++i) {
+    const int8_t value = (int8_t)(greatest > 0.0F ? lrintf(row[i] / greatest * 127.0F) : 0);
+    out[i / group * group * PINNA_PANEL + i % group] = value;
+    sum += value;
   }
+  return sum;
+}
+
+/// What products of this plan's convolutions keep of n_k weights in a row
+static PinnaPrecision
+precision_of(const PinnaRunnerMaker* const m, const PinnaStep* const s, const size_t n_k) {
+  const PinnaPrecision wanted = m->plan->precision;
+  const bool           is_rnn = s->n_hidden > 0U;
+  return wanted == PINNA_PRECISION_DYNAMIC && (is_rnn || n_k > PINNA_DYNAMIC_MOST)
+             ? PINNA_PRECISION_INT8
+             : wanted;
 }
 
 /// Panels of n_rows rows; taps[i] says where the values of tap i begin in the source
 static void
-take_panels(PinnaRunnerMaker* const m, PinnaGemm* const g, const Source* const from,
-            const size_t* const taps) {
+take_panels(PinnaRunnerMaker* const m, const PinnaStep* const s, PinnaGemm* const g,
+            const Source* const from, const size_t* const taps) {
   const size_t         n_k = (size_t)g->n_taps * g->k_tap;
   const size_t         n_rows = (size_t)n_panels(g->n_rows) * PINNA_PANEL;
-  const PinnaPrecision precision = m->plan->precision;
+  const PinnaPrecision precision = precision_of(m, s, n_k);
+  const bool           is_dynamic = precision == PINNA_PRECISION_DYNAMIC;
+  const bool           is_bytes = is_dynamic || precision == PINNA_PRECISION_INT8;
+  const size_t         group = is_dynamic ? pinna_dynamic_kernel(m->isa)->group : 1U;
+  const size_t         n_long = (n_k + group - 1U) / group * group;
   float* const         floats = PINNA_TAKE(m->arena, precision ? 0U : n_rows * n_k, float);
   uint16_t* const      halves =
       PINNA_TAKE(m->arena, precision == PINNA_PRECISION_F16 ? n_rows * n_k : 0U, uint16_t);
-  int8_t* const bytes =
-      PINNA_TAKE(m->arena, precision == PINNA_PRECISION_INT8 ? n_rows * n_k : 0U, int8_t);
-  float* const scales =
-      PINNA_TAKE(m->arena, precision == PINNA_PRECISION_INT8 ? n_rows : 0U, float);
-  const bool   is_room = m->is_real && !pinna_arena_state(m->arena);
-  float* const row = is_room ? (float*)malloc((n_k + 1U) * sizeof(float)) : NULL;
+  int8_t* const  bytes = PINNA_TAKE(m->arena, is_bytes ? n_rows * n_long : 0U, int8_t);
+  float* const   scales = PINNA_TAKE(m->arena, is_bytes ? n_rows : 0U, float);
+  int32_t* const sums = PINNA_TAKE(m->arena, is_dynamic ? n_rows : 0U, int32_t);
+  const bool     is_room = m->is_real && !pinna_arena_state(m->arena);
+  float* const   row = is_room ? (float*)malloc((n_k + 1U) * sizeof(float)) : NULL;
   for (uint32_t r = 0U; row && r < g->n_rows; ++r) {
-    const size_t at = r / PINNA_PANEL * n_k * PINNA_PANEL + r % PINNA_PANEL;
+    const size_t at = r / PINNA_PANEL * n_long * PINNA_PANEL + r % PINNA_PANEL * group;
     for (size_t i = 0U; i < n_k; ++i) {
       row[i] = from->w[r * from->row + taps[i / g->k_tap] + i % g->k_tap * from->value];
     }
-    for (size_t i = 0U; precision != PINNA_PRECISION_INT8 && i < n_k; ++i) {
+    for (size_t i = 0U; !is_bytes && i < n_k; ++i) {
       if (precision) {
         halves[at + i * PINNA_PANEL] = pinna_half_of(row[i]);
       } else {
         floats[at + i * PINNA_PANEL] = row[i];
       }
     }
-    if (precision == PINNA_PRECISION_INT8) {
-      round_row(row, n_k, bytes + at, scales + r);
+    if (is_bytes) {
+      const int32_t sum = round_row(row, n_k, group, bytes + at, scales + r);
+      if (is_dynamic) {
+        sums[r] = sum;
+      }
     }
   }
   g->w = precision ? NULL : floats;
   g->halves = precision == PINNA_PRECISION_F16 ? halves : NULL;
-  g->bytes = precision == PINNA_PRECISION_INT8 ? bytes : NULL;
+  g->bytes = is_bytes ? bytes : NULL;
   g->scales = scales;
+  g->sums = sums;
+  g->dynamic = is_dynamic ? pinna_dynamic_kernel(m->isa)->gemm : NULL;
   m->is_short = m->is_short || (is_room && !row);
   free(row);
 }
@@ -137,6 +162,14 @@ set_columns(PinnaGemm* const g, const PinnaOp* const op, const PinnaStep* const 
 static void
 set_pack(PinnaRunnerMaker* const m, PinnaGemm* const g, const size_t offset) {
   const size_t n_k = (size_t)g->n_taps * g->k_tap;
+  if (g->dynamic && n_k && g->n_columns) {
+    const PinnaDynamicKernel* const kernel = pinna_dynamic_kernel(m->isa);
+    const size_t                    n_room = offset + pinna_dynamic_room(kernel, g);
+    g->n_batch = pinna_dynamic_batch(kernel, g);
+    m->n_work = n_room > m->n_work ? n_room : m->n_work;
+    g->pack = m->is_real ? m->work + offset : NULL;
+    return;
+  }
   const size_t n_all = n_k * g->n_columns;
   const size_t most = PINNA_GEMM_PACK + 16U * n_k;
   const bool   is_narrow = m->plan->precision != PINNA_PRECISION_F32;
@@ -206,7 +239,7 @@ pinna_step_set_conv(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp
     PinnaGemm          one = g;
     const Source       source = {values_of(m, op->in[1]) + (size_t)group * n_rows * n_in * n_taps,
                                  (size_t)n_in * n_taps, n_taps};
-    take_panels(m, &one, &source, from);
+    take_panels(m, s, &one, &source, from);
     one.bias = take_bias(m, bias ? bias + (size_t)group * n_rows : NULL, n_rows);
     one.x_first = (size_t)group * n_in;
     one.y_first = (size_t)group * n_rows;
@@ -274,7 +307,7 @@ pinna_step_set_conv_transpose(PinnaRunnerMaker* const m, PinnaStep* const s,
       const Source       source = {values_of(m, op->in[1]) + (size_t)group * n_in * n_rows * kernel,
                                    kernel, (size_t)n_rows * kernel};
       PinnaGemm          g = {.taps = taps, .n_rows = n_rows, .n_taps = n_taps, .k_tap = n_in};
-      take_panels(m, &g, &source, from);
+      take_panels(m, s, &g, &source, from);
       g.bias = take_bias(m, bias ? bias + (size_t)group * n_rows : NULL, n_rows);
       g.x_first = (size_t)group * n_in;
       g.y_first = (size_t)group * n_rows;
@@ -305,7 +338,7 @@ pinna_step_set_rnn(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp*
     const uint32_t k = i ? h : s->shape.c;
     const Source   source = {values_of(m, op->in[1 + i]), k, 1U};
     PinnaGemm      g = {.taps = taps, .n_rows = n_rows, .n_taps = 1U, .k_tap = k, .n_outer = 1U};
-    take_panels(m, &g, &source, &no_tap);
+    take_panels(m, s, &g, &source, &no_tap);
     g.bias =
         take_bias(m, op->kind == PINNA_OP_LSTM_NORM ? NULL : values_of(m, op->in[3 + i]), n_rows);
     g.n_columns = i ? s->shape.f : n_x;

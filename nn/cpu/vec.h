@@ -31,16 +31,22 @@ typedef int32_t VecInt __attribute__((vector_size(4U * VEC_LANES)));
 #define VEC_FMA(a, b, c) ((Vec)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
 #define VEC_SQRT(a) ((Vec)_mm512_sqrt_ps((__m512)(a)))
 #define VEC_ALL(x) ((Vec)_mm512_set1_ps(x))
+#define VEC_MIN(a, b) ((Vec)_mm512_min_ps((__m512)(a), (__m512)(b)))
+#define VEC_MAX(a, b) ((Vec)_mm512_max_ps((__m512)(a), (__m512)(b)))
 #elif defined(__AVX2__)
 #define VEC_FMA(a, b, c) ((Vec)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
 #define VEC_SQRT(a) ((Vec)_mm256_sqrt_ps((__m256)(a)))
 #define VEC_ALL(x) ((Vec)_mm256_set1_ps(x))
+#define VEC_MIN(a, b) ((Vec)_mm256_min_ps((__m256)(a), (__m256)(b)))
+#define VEC_MAX(a, b) ((Vec)_mm256_max_ps((__m256)(a), (__m256)(b)))
 #else
 #define VEC_FMA(a, b, c) ((a) * (b) + (c))
 #define VEC_SQRT(a)                                                                                \
   ((Vec){__builtin_sqrtf((a)[0]), __builtin_sqrtf((a)[1]), __builtin_sqrtf((a)[2]),                \
          __builtin_sqrtf((a)[3])})
 #define VEC_ALL(x) ((Vec){(x), (x), (x), (x)})
+#define VEC_MIN(a, b) vec_pick((a) < (b), (a), (b))
+#define VEC_MAX(a, b) vec_pick((a) > (b), (a), (b))
 #endif
 
 VEC_INLINE Vec

@@ -125,7 +125,7 @@ half_value(const uint16_t half) {
 void
 pinna_vk_round(const PinnaVkMaker* const m, float* const values, const size_t n_k,
                const size_t n_rows, const size_t pitch) {
-  for (size_t r = 0U; m->plan->precision == PINNA_PRECISION_INT8 && r < n_rows; ++r) {
+  for (size_t r = 0U; m->plan->precision >= PINNA_PRECISION_INT8 && r < n_rows; ++r) {
     float greatest = 0.0F;
     for (size_t k = 0U; k < n_k; ++k) {
       greatest = fmaxf(greatest, fabsf(values[k * pitch + r]));
