@@ -72,7 +72,7 @@ stft_config(const PinnaDenoiseConfig* const config) {
 
 static PinnaStatus
 take_channel(PinnaDenoise* const d, PinnaDenoiseChannel* const channel, PinnaArena* const arena) {
-  const PinnaNoiseImcraConfig imcra = {d->n_bins, d->hop_s};
+  const PinnaNoiseImcraConfig imcra = {d->n_bins, d->hop_s, d->bin_hz};
   const PinnaNoiseSppConfig   spp = {d->n_bins, d->hop_s};
   const PinnaNoiseLullConfig  lull = {d->n_bins, d->hop_s, d->bin_hz};
   const PinnaBabbleConfig     babble = {d->n_bins, d->hop_s, d->bin_hz};

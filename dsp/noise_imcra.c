@@ -3,12 +3,15 @@
 
 #include "dsp/noise_imcra.h"
 
+#include "dsp/fast_math.h"
 #include "dsp/noise_imcra_impl.h"
 
 #include <math.h>
 #include <string.h>
 
 // Frames in, noise out; the window's parts
+
+static const double low_rise = 1.3815511; // 6 dB of power a second
 
 static void
 fill(float* const row, const float value, const uint32_t n) {
@@ -87,6 +90,22 @@ turn_part(float* const min, float* const now, const float* const smooth, float* 
   memcpy(now, smooth, n * sizeof(float));
 }
 
+/// Hold the floor down where a voice's fundamental may have lasted for a whole window: what is
+/// noise is louder elsewhere, too, or stays
+static void
+hold_down(const PinnaNoiseImcra* const imcra, float* const min, const float* const before) {
+  const double part_s = imcra->part_frames * imcra->hop_s;
+  double       rise = 0.0;
+  for (uint32_t k = imcra->low; k < imcra->high; ++k) {
+    rise += (double)pinna_fast_log(min[k] / before[k]);
+  }
+  rise = imcra->high > imcra->low ? rise / (imcra->high - imcra->low) : 0.0;
+  const float most = (float)exp(fmax(rise, 0.0) + low_rise * part_s);
+  for (uint32_t k = 1U; k < imcra->low; ++k) {
+    min[k] = fminf(min[k], most * before[k]);
+  }
+}
+
 /// Where the floor of all sound has risen by 3 dB over a whole window, noise is louder: the second
 /// look begins anew there, and need not wait for a window of its own
 static void
@@ -138,8 +157,11 @@ pinna_noise_imcra_run(PinnaNoiseImcra* const imcra, const float* const power,
   if (++imcra->at_frame >= imcra->part_frames) {
     imcra->at_frame = 0U;
     memcpy(r->absent_p, r->s_min, n * sizeof(float)); // Not needed until the next look
+    memcpy(r->absent, r->t_min, n * sizeof(float));
     turn_part(r->s_min, r->s_now, r->s, imcra->s_part, imcra->at_part, n);
     turn_part(r->t_min, r->t_now, r->t, imcra->t_part, imcra->at_part, n);
+    hold_down(imcra, r->s_min, r->absent_p);
+    hold_down(imcra, r->t_min, r->absent);
     follow_rise(imcra, r->absent_p);
     imcra->at_part = (imcra->at_part + 1U) % PINNA_IMCRA_PARTS;
   }

@@ -11,6 +11,9 @@
 #include <stdint.h>
 
 // Noise power by improved minima controlled recursive averaging (Cohen, IEEE TSAP 11(5), 2003)
+//
+// A voice may hold its fundamental for longer than the window. So below 400 Hz the floor rises as
+// far as it does between there and 4 kHz, and beyond that by 6 dB a second only.
 
 /// One channel's tracker; one thread at a time
 typedef struct PinnaNoiseImcraImpl PinnaNoiseImcra;
@@ -18,6 +21,7 @@ typedef struct PinnaNoiseImcraImpl PinnaNoiseImcra;
 typedef struct {
   uint32_t n_bins; ///< n_fft / 2 + 1, at least 4
   double   hop_s;  ///< Seconds between frames
+  double   bin_hz; ///< Distance of bins
 } PinnaNoiseImcraConfig;
 
 /// Plan and allocate. Not realtime.

@@ -30,6 +30,8 @@ struct PinnaNoiseImcraImpl {
   uint32_t                  part_frames; ///< Frames in a part of the window
   uint32_t                  at_frame;    ///< Frames of the present part that are done
   uint32_t                  at_part;     ///< Part that is replaced next
+  uint32_t                  low;         ///< Bins below: of a voice's fundamental
+  uint32_t                  high;        ///< Bins from `low` up to here tell whether all is louder
   uint32_t                  n_seen;      ///< Frames since reset, up to PINNA_NOISE_FIRST_FRAMES
 };
 

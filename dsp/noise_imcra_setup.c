@@ -23,7 +23,7 @@ pinna_noise_imcra_init(PinnaNoiseImcra** const imcra, PinnaArena* const arena,
                        const PinnaNoiseImcraConfig* const config) {
   *imcra = NULL;
   if (config->n_bins < 4U || config->n_bins > 32769U || !(config->hop_s > 0.0) ||
-      !(config->hop_s < 1.0)) {
+      !(config->hop_s < 1.0) || !(config->bin_hz > 0.0)) {
     return PINNA_STATUS_BAD_ARG;
   }
   PinnaNoiseImcra        parts = {.kernel = pinna_denoise_kernel()};
@@ -47,6 +47,8 @@ pinna_noise_imcra_init(PinnaNoiseImcra** const imcra, PinnaArena* const arena,
   parts.n_bins = config->n_bins;
   parts.n = pinna_denoise_padded(config->n_bins);
   parts.hop_s = config->hop_s;
+  parts.low = (uint32_t)fmin(400.0 / config->bin_hz, config->n_bins - 1.0);
+  parts.high = (uint32_t)fmin(4000.0 / config->bin_hz, config->n_bins);
   parts.rows.keep_s = (float)exp(-config->hop_s / 0.080);
   parts.rows.keep_prior = (float)pow(0.92, config->hop_s / 0.008);
   for (uint32_t k = 0U; k < parts.n; ++k) {
