@@ -7,7 +7,6 @@
 #include "host/paths.h"
 
 #include <dirent.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,19 +177,10 @@ pinna_state_make_path(const LV2_State_Make_Path_Handle handle, const char* const
   return full;
 }
 
-static int
-remove_entry(const char* const path, const struct stat* const info, const int type,
-             struct FTW* const ftw) {
-  (void)info;
-  (void)type;
-  (void)ftw;
-  return remove(path);
-}
-
 void
 pinna_state_clean_up(PinnaInstance* const instance) {
   if (instance->scratch_dir) {
-    nftw(instance->scratch_dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    pinna_paths_remove(instance->scratch_dir);
     free(instance->scratch_dir);
     instance->scratch_dir = NULL;
   }

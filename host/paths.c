@@ -4,6 +4,7 @@
 #include "host/paths.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 // Folders by environment, program and prefix
+
+enum { MAX_OPEN = 8 };
 
 static const char* const system_lv2 =
     "~/.lv2:/usr/local/lib/lv2:/usr/lib/lv2:"
@@ -156,4 +159,18 @@ pinna_paths_make(const char* const path, PinnaError* const error) {
   }
   free(copy);
   return status;
+}
+
+static int
+remove_entry(const char* const path, const struct stat* const info, const int kind,
+             struct FTW* const place) {
+  (void)info;
+  (void)kind;
+  (void)place;
+  return remove(path);
+}
+
+void
+pinna_paths_remove(const char* const path) {
+  nftw(path, remove_entry, MAX_OPEN, FTW_DEPTH | FTW_PHYS);
 }

@@ -29,4 +29,7 @@ PINNA_API char* pinna_paths_state(const char* name);
 /// Make a folder and its parents. @return IO: the error says which and why
 PINNA_API PinnaStatus pinna_paths_make(const char* path, PinnaError* error);
 
+/// Remove a folder with all that is in it; links are removed, not followed
+PINNA_API void pinna_paths_remove(const char* path);
+
 #endif // PINNA_HOST_PATHS_H

@@ -5,9 +5,9 @@
 
 #include "host/log.h"
 #include "host/nearest.h"
+#include "host/paths.h"
 #include "host/stand_in.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,15 +228,6 @@ pinna_scene_adopt(const PinnaScene* const scene, const PinnaScene* const old) {
   }
 }
 
-static int
-remove_entry(const char* const path, const struct stat* const info, const int kind,
-             struct FTW* const place) {
-  (void)info;
-  (void)kind;
-  (void)place;
-  return remove(path);
-}
-
 PinnaStatus
 pinna_scene_move(PinnaScene* const scene, PinnaWorld* const world,
                  const PinnaInstanceConfig* const settings, const PinnaScene* const keep,
@@ -262,7 +253,7 @@ pinna_scene_move(PinnaScene* const scene, PinnaWorld* const world,
               has_dir ? reason.text : "no temporary folder");
   }
   if (has_dir) {
-    nftw(dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    pinna_paths_remove(dir);
   }
   return PINNA_STATUS_OK;
 }

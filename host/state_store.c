@@ -9,7 +9,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,27 +18,13 @@
 
 // State generations on disk
 
-enum { DIGITS = 10, MAX_OPEN = 8 };
+enum { DIGITS = 10 };
 
 struct PinnaStateStoreImpl {
   char*    dir;
   unsigned keep;
   char     work[PATH_MAX]; ///< Generation that is being filled, or empty
 };
-
-static int
-remove_entry(const char* const path, const struct stat* const info, const int kind,
-             struct FTW* const place) {
-  (void)info;
-  (void)kind;
-  (void)place;
-  return remove(path);
-}
-
-static void
-remove_tree(const char* const path) {
-  nftw(path, remove_entry, MAX_OPEN, FTW_DEPTH | FTW_PHYS);
-}
 
 static int
 is_generation(const struct dirent* const entry) {
@@ -77,7 +62,7 @@ prune(const PinnaStateStore* const store, int (*const filter)(const struct diren
   for (int i = 0; i < n - n_keep; ++i) {
     char path[PATH_MAX];
     snprintf(path, sizeof(path), "%s/%s", store->dir, entries[i]->d_name);
-    remove_tree(path);
+    pinna_paths_remove(path);
   }
   free_list(entries, n);
 }
@@ -125,7 +110,7 @@ pinna_state_store_begin(PinnaStateStore* const store, const char** const dir,
 void
 pinna_state_store_abort(PinnaStateStore* const store) {
   if (store->work[0]) {
-    remove_tree(store->work);
+    pinna_paths_remove(store->work);
     store->work[0] = '\0';
   }
 }

@@ -5,6 +5,8 @@
 #define PINNA_TESTS_HOST_FIXTURE_H
 
 #include "host/instance.h"
+#include "host/world.h"
+#include "tests/host/folder.h"
 #include "tests/tap.h"
 
 #include <stdio.h>
@@ -52,27 +54,23 @@ run_silence(PinnaInstance* const instance, const uint32_t n) {
   pinna_instance_run(instance, NULL, NULL, n);
 }
 
+/// main() of a test of what a world has. @return Exit status
+static inline int
+try_world(void (*const test)(PinnaWorld* world)) {
+  PinnaError  error = {""};
+  PinnaWorld* world = NULL;
+  tap_int(pinna_world_new(&world, &error), PINNA_STATUS_OK, "world: %s", error.text);
+  if (world) {
+    test(world);
+  }
+  pinna_world_free(world);
+  return tap_done();
+}
+
 static inline void
 wait_ms(const unsigned ms) {
   const struct timespec pause = {ms / 1000U, (long)(ms % 1000U) * 1000000L};
   nanosleep(&pause, NULL);
-}
-
-/// A new empty folder, as text in `path` [64]
-static inline const char*
-make_folder(char* const path) {
-  snprintf(path, 64U, "%s/pinna-test-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-  return mkdtemp(path);
-}
-
-/// Remove a folder made by make_folder() with all that is in it
-static inline void
-remove_folder(const char* const path) {
-  char command[128];
-  snprintf(command, sizeof(command), "rm -rf '%s'", path);
-  if (system(command)) {
-    tap_diag("could not remove %s", path);
-  }
 }
 
 #endif // PINNA_TESTS_HOST_FIXTURE_H

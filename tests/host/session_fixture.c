@@ -4,8 +4,8 @@
 #include "tests/host/session_fixture.h"
 
 #include "host/control.h"
+#include "host/paths.h"
 
-#include <ftw.h>
 #include <jansson.h>
 #include <math.h>
 #include <signal.h>
@@ -49,20 +49,11 @@ host_open(Host* const host) {
   return !pinna_world_new(&host->world, &host->error);
 }
 
-static int
-remove_entry(const char* const path, const struct stat* const info, const int kind,
-             struct FTW* const place) {
-  (void)info;
-  (void)kind;
-  (void)place;
-  return remove(path);
-}
-
 void
 host_close(Host* const host) {
   host_stop(host);
   pinna_world_free(host->world);
-  nftw(host->dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+  pinna_paths_remove(host->dir);
 }
 
 void

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "host/audio_file.h"
+#include "tests/host/folder.h"
 #include "tests/tap.h"
 
 #include <errno.h>
@@ -19,16 +20,7 @@
 
 #define N 9001U
 
-static char folder[] = P_tmpdir "/pinna-audio-XXXXXX";
-
-static const char*
-path_of(const char* const name) {
-  static char paths[4][256];
-  static int  turn;
-  char* const path = paths[turn++ % 4];
-  snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-  return path;
-}
+static char folder[64];
 
 static void
 write_file(const char* const path, const char* const format, const char* const subformat,
@@ -86,7 +78,7 @@ test_formats(const float* const* const x) {
   float* const left = malloc(2U * N * sizeof(float));
   float* const right = malloc(2U * N * sizeof(float));
   for (size_t i = 0U; i < sizeof(cases) / sizeof(cases[0]); ++i) {
-    const char* const path = path_of(cases[i].name);
+    const char* const path = path_in(folder, cases[i].name);
     write_file(path, NULL, cases[i].subformat, x, 2U, i % 2U ? N : 0U);
     tap_int(read_file(path, 0.0, left, right, 2U * N, 1U + (uint32_t)i * 97U), N, "%s: frames",
             cases[i].name);
@@ -95,11 +87,11 @@ test_formats(const float* const* const x) {
     tap_all_near(right, x[1], N, cases[i].tolerance, "%s: right", cases[i].name);
   }
 
-  write_file(path_of("n.ogg"), NULL, NULL, x, 2U, N);
-  tap_int(read_file(path_of("n.ogg"), 0.0, left, right, 2U * N, 512U), N, "ogg: frames");
+  write_file(path_in(folder, "n.ogg"), NULL, NULL, x, 2U, N);
+  tap_int(read_file(path_in(folder, "n.ogg"), 0.0, left, right, 2U * N, 512U), N, "ogg: frames");
 
   PinnaAudioWriter*      writer = NULL;
-  PinnaAudioWriterConfig bad = {path_of("o.flac"), NULL, "float", 48000.0, 2U, 0U};
+  PinnaAudioWriterConfig bad = {path_in(folder, "o.flac"), NULL, "float", 48000.0, 2U, 0U};
   PinnaError             error = {""};
   tap_int(pinna_audio_writer_open(&writer, &bad, &error), PINNA_STATUS_UNSUPPORTED,
           "FLAC has no float");
@@ -125,9 +117,9 @@ test_resampling(void) {
     tone[i] = 0.5F * (float)sin(2.0 * M_PI * 700.0 * i / 48000.0);
   }
   const float* const x[] = {tone, tone};
-  write_file(path_of("r.wav"), NULL, NULL, x, 2U, N);
+  write_file(path_in(folder, "r.wav"), NULL, NULL, x, 2U, N);
   for (size_t k = 0U; k < sizeof(rates) / sizeof(rates[0]); ++k) {
-    const uint32_t n = read_file(path_of("r.wav"), rates[k], left, right, most, 333U);
+    const uint32_t n = read_file(path_in(folder, "r.wav"), rates[k], left, right, most, 333U);
     const uint32_t edge = (uint32_t)(0.02 * rates[k]); // More than the filter reaches
     double         worst = 0.0;
     tap_int(n, (long long)ceil(N * rates[k] / 48000.0), "exact length at %g Hz", rates[k]);
@@ -135,7 +127,7 @@ test_resampling(void) {
       worst = fmax(worst, fabs((double)left[i] - 0.5 * sin(2.0 * M_PI * 700.0 * i / rates[k])));
     }
     tap_at_most(worst, 2e-6, "no shift, no colour at %g Hz", rates[k]);
-    tap_int(read_file(path_of("r.wav"), rates[k], again, right, most, 1024U), n,
+    tap_int(read_file(path_in(folder, "r.wav"), rates[k], again, right, most, 1024U), n,
             "length in other blocks");
     tap_all_equal(again, left, n, "the same in other blocks");
   }
@@ -148,13 +140,14 @@ test_long(const float* const* const x) {
   char  head[16] = "";
   float left[100];
   float right[100];
-  write_file(path_of("long.wav"), NULL, NULL, x, 2U, 1ULL << 32U);
-  FILE* const file = fopen(path_of("long.wav"), "rb");
+  write_file(path_in(folder, "long.wav"), NULL, NULL, x, 2U, 1ULL << 32U);
+  FILE* const file = fopen(path_in(folder, "long.wav"), "rb");
   if (file && fread(head, 1U, sizeof(head), file) == sizeof(head)) {
     fclose(file);
   }
   tap_ok(!memcmp(head, "RIFF", 4U) && !memcmp(head + 8, "WAVE", 4U), "is WAV in the end");
-  tap_int(read_file(path_of("long.wav"), 0.0, left, right, 100U, 100U), 100, "with its sound");
+  tap_int(read_file(path_in(folder, "long.wav"), 0.0, left, right, 100U, 100U), 100,
+          "with its sound");
   tap_all_equal(right, x[1], 100U, "as it was");
 }
 
@@ -170,35 +163,37 @@ expect_refusal(const char* const path, const PinnaStatus status, const char* con
 
 static void
 test_faults(const float* const* const x) {
-  const char* const text = path_of("text.wav");
+  const char* const text = path_in(folder, "text.wav");
   FILE* const       file = fopen(text, "w");
   fputs("This is not sound.\nIt never was.\n", file);
   fclose(file);
-  fclose(fopen(path_of("empty.wav"), "w"));
+  fclose(fopen(path_in(folder, "empty.wav"), "w"));
   expect_refusal(text, PINNA_STATUS_BAD_FILE, "not a sound file", "a text file");
-  expect_refusal(path_of("empty.wav"), PINNA_STATUS_BAD_FILE, "empty.wav", "a file of no bytes");
+  expect_refusal(path_in(folder, "empty.wav"), PINNA_STATUS_BAD_FILE, "empty.wav",
+                 "a file of no bytes");
   expect_refusal(folder, PINNA_STATUS_BAD_FILE, "folder", "a folder");
-  expect_refusal(path_of("none.wav"), PINNA_STATUS_NOT_FOUND, "No such file", "an absent file");
+  expect_refusal(path_in(folder, "none.wav"), PINNA_STATUS_NOT_FOUND, "No such file",
+                 "an absent file");
 
   PinnaAudioWriter*            writer = NULL;
-  const PinnaAudioWriterConfig none = {path_of("zero.wav"), NULL, NULL, 48000.0, 2U, 0U};
+  const PinnaAudioWriterConfig none = {path_in(folder, "zero.wav"), NULL, NULL, 48000.0, 2U, 0U};
   PinnaError                   error = {""};
   pinna_audio_writer_open(&writer, &none, &error);
   pinna_audio_writer_close(writer, &error);
-  expect_refusal(path_of("zero.wav"), PINNA_STATUS_BAD_FILE, "0 frames",
+  expect_refusal(path_in(folder, "zero.wav"), PINNA_STATUS_BAD_FILE, "0 frames",
                  "a WAV file without sound");
 
   PinnaAudioReader* reader = NULL;
   float* const      left = malloc(N * sizeof(float));
   float* const      right = malloc(N * sizeof(float));
   float* const      out[] = {left, right};
-  write_file(path_of("whole.wav"), NULL, NULL, x, 2U, N);
+  write_file(path_in(folder, "whole.wav"), NULL, NULL, x, 2U, N);
   struct stat entry;
-  stat(path_of("whole.wav"), &entry);
-  if (truncate(path_of("whole.wav"), entry.st_size - 4000 * 8)) {
+  stat(path_in(folder, "whole.wav"), &entry);
+  if (truncate(path_in(folder, "whole.wav"), entry.st_size - 4000 * 8)) {
     tap_diag("truncate: %s", strerror(errno));
   }
-  tap_int(pinna_audio_reader_open(&reader, path_of("whole.wav"), 0.0, &error), 0,
+  tap_int(pinna_audio_reader_open(&reader, path_in(folder, "whole.wav"), 0.0, &error), 0,
           "a truncated WAV opens");
   tap_int(pinna_audio_reader_read(reader, out, N), N - 4000, "what is there is read");
   tap_ok(pinna_audio_reader_warning(reader) &&
@@ -238,7 +233,7 @@ test_fuzz(void) {
     out[c] = malloc(1000U * sizeof(float));
   }
   for (size_t k = 0U; k < sizeof(names) / sizeof(names[0]); ++k) {
-    FILE* const  file = fopen(path_of(names[k]), "rb");
+    FILE* const  file = fopen(path_in(folder, names[k]), "rb");
     char* const  bytes = malloc(1U << 20U);
     const size_t size = fread(bytes, 1U, 1U << 20U, file);
     fclose(file);
@@ -249,14 +244,14 @@ test_fuzz(void) {
         copy[(size_t)((tap_noise(&seed) + 1.0F) * 50.0F) % size] =
             (char)(tap_noise(&seed) * 127.0F);
       }
-      FILE* const damaged = fopen(path_of("damaged"), "wb");
+      FILE* const damaged = fopen(path_in(folder, "damaged"), "wb");
       fwrite(copy, 1U, size, damaged);
       fclose(damaged);
       free(copy);
 
       PinnaAudioReader* reader = NULL;
       PinnaError        error = {""};
-      if (!pinna_audio_reader_open(&reader, path_of("damaged"), 0.0, &error)) {
+      if (!pinna_audio_reader_open(&reader, path_in(folder, "damaged"), 0.0, &error)) {
         ++n_opened;
         for (int blocks = 0; pinna_audio_reader_n_channels(reader) <= 64U && blocks < 40 &&
                              pinna_audio_reader_read(reader, out, 1000U) == 1000U;
@@ -307,7 +302,7 @@ test_pipe_input(const char* const name, const float* const expected, const doubl
   if (pipe(ends)) {
     exit(1);
   }
-  Feeder feeder = {path_of(name), ends[1]};
+  Feeder feeder = {path_in(folder, name), ends[1]};
   dup2(ends[0], STDIN_FILENO);
   close(ends[0]);
   pthread_create(&thread, NULL, feed, &feeder);
@@ -330,7 +325,7 @@ test_pipe_output(const char* const format, const float* const* const x, const ui
   char      command[600];
   char      name[64];
   snprintf(name, sizeof(name), "piped-%s-%u", format, (unsigned)promised);
-  const char* const path = path_of(name);
+  const char* const path = path_in(folder, name);
   snprintf(command, sizeof(command), "cat >'%s'", path);
   fflush(stdout);
   FILE* const cat = popen(command, "w");
@@ -357,7 +352,7 @@ test_pipe_output(const char* const format, const float* const* const x, const ui
 
 int
 main(void) {
-  if (!mkdtemp(folder)) {
+  if (!make_folder(folder)) {
     tap_skip_all("no temporary folder");
   }
 
@@ -390,8 +385,7 @@ main(void) {
   test_pipe_input("piped-wav-0", left, 0.0);
   test_fuzz();
 
-  char command[300];
-  snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+  pinna_paths_remove(folder);
   free(left), free(right);
-  return system(command) ? 1 : tap_done();
+  return tap_done();
 }

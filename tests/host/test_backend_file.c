@@ -3,6 +3,7 @@
 
 #include "host/audio_file.h"
 #include "host/backend.h"
+#include "tests/host/folder.h"
 #include "tests/tap.h"
 
 #include <stdatomic.h>
@@ -17,16 +18,7 @@
 #define N 10007U
 #define LATE 100U
 
-static char folder[] = P_tmpdir "/pinna-file-XXXXXX";
-
-static const char*
-path_of(const char* const name) {
-  static char paths[4][256];
-  static int  turn;
-  char* const path = paths[turn++ % 4];
-  snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-  return path;
-}
+static char folder[64];
 
 /// Delays by LATE frames, to have a latency that can be cut
 typedef struct {
@@ -71,8 +63,8 @@ finish(PinnaBackend* const backend, PinnaError* const error) {
 static void
 test_copy(const float* const* const x, const uint32_t latency, const double tail) {
   const PinnaBackendConfig config = {.kind = "file",
-                                     .in_path = path_of("in.wav"),
-                                     .out_path = path_of("out.wav"),
+                                     .in_path = path_in(folder, "in.wav"),
+                                     .out_path = path_in(folder, "out.wav"),
                                      .block = 333U,
                                      .tail = tail};
   Delay                    delay = {0};
@@ -107,8 +99,10 @@ test_copy(const float* const* const x, const uint32_t latency, const double tail
 
 static void
 test_faults(void) {
-  PinnaBackendConfig config = {
-      .kind = "file", .in_path = path_of("in.wav"), .out_path = "/dev/full", .format = "au"};
+  PinnaBackendConfig       config = {.kind = "file",
+                                     .in_path = path_in(folder, "in.wav"),
+                                     .out_path = "/dev/full",
+                                     .format = "au"};
   Delay                    delay = {0};
   const PinnaBackendClient client = {&delay, process, NULL};
   PinnaBackend*            backend = NULL;
@@ -124,7 +118,7 @@ test_faults(void) {
   config.out_path = config.in_path;
   tap_int(pinna_backend_open(&backend, &config, &error), PINNA_STATUS_BAD_ARG,
           "same file in and out");
-  config.in_path = path_of("none.wav");
+  config.in_path = path_in(folder, "none.wav");
   tap_int(pinna_backend_open(&backend, &config, NULL), PINNA_STATUS_NOT_FOUND, "absent file");
 }
 
@@ -134,7 +128,7 @@ test_stop(void) {
                                      .n_inputs = 2U,
                                      .n_outputs = 2U,
                                      .block = 480U,
-                                     .out_path = path_of("stopped.wav"),
+                                     .out_path = path_in(folder, "stopped.wav"),
                                      .clocked = true};
   Delay                    delay = {0};
   const PinnaBackendClient client = {&delay, process, NULL};
@@ -160,7 +154,7 @@ test_stop(void) {
 
 int
 main(void) {
-  if (!mkdtemp(folder)) {
+  if (!make_folder(folder)) {
     tap_skip_all("no temporary folder");
   }
 
@@ -172,7 +166,7 @@ main(void) {
     right[i] = tap_noise(&seed);
   }
   const float* const           x[] = {left, right};
-  const PinnaAudioWriterConfig file = {path_of("in.wav"), NULL, NULL, 48000.0, 2U, N};
+  const PinnaAudioWriterConfig file = {path_in(folder, "in.wav"), NULL, NULL, 48000.0, 2U, N};
   PinnaAudioWriter*            writer = NULL;
   pinna_audio_writer_open(&writer, &file, NULL);
   pinna_audio_writer_write(writer, x, N, NULL);
@@ -183,8 +177,7 @@ main(void) {
   test_faults();
   test_stop();
 
-  char command[300];
-  snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+  pinna_paths_remove(folder);
   free(left), free(right);
-  return system(command) ? 1 : tap_done();
+  return tap_done();
 }

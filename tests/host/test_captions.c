@@ -493,7 +493,7 @@ main(void) {
   test_atoms(world);
   test_render(world, folder);
   test_config();
-  remove_folder(folder);
+  pinna_paths_remove(folder);
   pinna_world_free(world);
   return tap_done();
 }

@@ -369,22 +369,20 @@ test_events(PinnaWorld* const world) {
   pinna_instance_free(midi);
 }
 
+static void
+test_all(PinnaWorld* const world) {
+  test_refusals(world);
+  test_ports(world);
+  test_channels(world);
+  test_controls(world);
+  test_text(world);
+  test_audio(world);
+  test_blocks(world);
+  test_latency(world);
+  test_events(world);
+}
+
 int
 main(void) {
-  PinnaError  error = {""};
-  PinnaWorld* world = NULL;
-  tap_int(pinna_world_new(&world, &error), PINNA_STATUS_OK, "world: %s", error.text);
-  if (world) {
-    test_refusals(world);
-    test_ports(world);
-    test_channels(world);
-    test_controls(world);
-    test_text(world);
-    test_audio(world);
-    test_blocks(world);
-    test_latency(world);
-    test_events(world);
-  }
-  pinna_world_free(world);
-  return tap_done();
+  return try_world(test_all);
 }

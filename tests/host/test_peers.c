@@ -114,7 +114,7 @@ test_peer(PinnaWorld* const world, const char* const uri) {
     good = good && sounds_sane(two) && !differences(one, two);
     pinna_instance_idle(two);
     tap_ok(good, "%s runs, saves and restores %s", uri, error.text);
-    remove_folder(dir);
+    pinna_paths_remove(dir);
   }
   pinna_instance_free(one);
   pinna_instance_free(two);

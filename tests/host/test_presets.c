@@ -78,17 +78,15 @@ __lsan_is_turned_off(void) {
   return 1;
 }
 
+static void
+test_all(PinnaWorld* const world) {
+  test_amp(world);
+  test_installed(world, "http://gareus.org/oss/lv2/fat1#scales", "x42-plugins");
+  test_installed(world, "http://calf.sourceforge.net/plugins/Reverb", "calf-plugins");
+  test_installed(world, "http://drobilla.net/plugins/mda/Leslie", "mda-lv2");
+}
+
 int
 main(void) {
-  PinnaError  error = {""};
-  PinnaWorld* world = NULL;
-  tap_int(pinna_world_new(&world, &error), PINNA_STATUS_OK, "world: %s", error.text);
-  if (world) {
-    test_amp(world);
-    test_installed(world, "http://gareus.org/oss/lv2/fat1#scales", "x42-plugins");
-    test_installed(world, "http://calf.sourceforge.net/plugins/Reverb", "calf-plugins");
-    test_installed(world, "http://drobilla.net/plugins/mda/Leslie", "mda-lv2");
-  }
-  pinna_world_free(world);
-  return tap_done();
+  return try_world(test_all);
 }

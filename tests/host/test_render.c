@@ -5,6 +5,7 @@
 #include "host/backend.h"
 #include "host/engine.h"
 #include "host/render.h"
+#include "tests/host/folder.h"
 #include "tests/tap.h"
 
 #include <errno.h>
@@ -20,17 +21,8 @@
 
 #define N 30011U
 
-static char        folder[] = P_tmpdir "/pinna-render-XXXXXX";
+static char        folder[64];
 static PinnaWorld* world;
-
-static const char*
-path_of(const char* const name) {
-  static char paths[4][256];
-  static int  turn;
-  char* const path = paths[turn++ % 4];
-  snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-  return path;
-}
 
 static void
 write_file(const char* const path, float* const* const x, const uint32_t n_channels,
@@ -76,8 +68,8 @@ test_blocks(const char* const uri, const char* const* const set, const uint32_t 
             float* const* const a, float* const* const b) {
   static const uint32_t blocks[] = {1024U, 1U, 16U, 64U, 127U, 8192U};
   for (size_t k = 0U; k < sizeof(blocks) / sizeof(blocks[0]); ++k) {
-    const PinnaRenderConfig config = {.in_path = path_of("in.wav"),
-                                      .out_path = path_of("out.wav"),
+    const PinnaRenderConfig config = {.in_path = path_in(folder, "in.wav"),
+                                      .out_path = path_in(folder, "out.wav"),
                                       .plugin = uri,
                                       .set = set,
                                       .n_set = n_set,
@@ -103,8 +95,8 @@ test_blocks(const char* const uri, const char* const* const set, const uint32_t 
 static void
 test_alignment(float* const* const x, float* const* const y) {
   static const char* const set[] = {"frames=777"};
-  PinnaRenderConfig        config = {.in_path = path_of("in.wav"),
-                                     .out_path = path_of("out.wav"),
+  PinnaRenderConfig        config = {.in_path = path_in(folder, "in.wav"),
+                                     .out_path = path_in(folder, "out.wav"),
                                      .plugin = "urn:pinna:test:delay",
                                      .set = set,
                                      .n_set = 1U};
@@ -125,8 +117,8 @@ test_alignment(float* const* const x, float* const* const y) {
 static void
 test_channels(float* const* const x, float* const* const y) {
   static const char* const set[] = {"gain=-6.0206"};
-  PinnaRenderConfig        config = {.in_path = path_of("mono.wav"),
-                                     .out_path = path_of("out.wav"),
+  PinnaRenderConfig        config = {.in_path = path_in(folder, "mono.wav"),
+                                     .out_path = path_in(folder, "out.wav"),
                                      .plugin = "urn:pinna:eq:stereo"};
   uint32_t                 n_channels = 0U;
   tap_int(render(&config, NULL), 0, "a stereo plugin on a mono file");
@@ -134,11 +126,11 @@ test_channels(float* const* const x, float* const* const y) {
   tap_int(n_channels, 2, "makes stereo");
   tap_all_equal(y[0], y[1], N, "of one sound");
 
-  config.in_path = path_of("four.wav");
+  config.in_path = path_in(folder, "four.wav");
   tap_int(render(&config, NULL), 0, "a stereo plugin on four channels");
   read_file(config.out_path, y, 2U * N, &n_channels);
   tap_int(n_channels, 4, "makes four");
-  config.in_path = path_of("three.wav");
+  config.in_path = path_in(folder, "three.wav");
   tap_int(render(&config, NULL), PINNA_STATUS_UNSUPPORTED, "a stereo plugin on three channels");
   config.plugin = "http://lv2plug.in/plugins/eg-amp";
   config.set = set;
@@ -195,8 +187,8 @@ test_live(const char* const* const set, float* const* const x, float* const* con
                                     .n_frames = N};
   const PinnaInstanceConfig plugin = {.sample_rate = 48000.0, .max_block = 192U};
   const PinnaEngineConfig   config = {48000.0, 192U, 2U, 2U, false};
-  const PinnaRenderConfig   offline = {.in_path = path_of("in.wav"),
-                                       .out_path = path_of("out.wav"),
+  const PinnaRenderConfig   offline = {.in_path = path_in(folder, "in.wav"),
+                                       .out_path = path_in(folder, "out.wav"),
                                        .plugin = "urn:pinna:eq:stereo",
                                        .set = set,
                                        .n_set = 2U};
@@ -242,9 +234,9 @@ test_speed(const char* const* const set) {
     x[0][i] = tap_noise(&seed);
     x[1][i] = tap_noise(&seed);
   }
-  write_file(path_of("minute.wav"), x, 2U, MINUTE);
-  const PinnaRenderConfig config = {.in_path = path_of("minute.wav"),
-                                    .out_path = path_of("out.wav"),
+  write_file(path_in(folder, "minute.wav"), x, 2U, MINUTE);
+  const PinnaRenderConfig config = {.in_path = path_in(folder, "minute.wav"),
+                                    .out_path = path_in(folder, "out.wav"),
                                     .plugin = "urn:pinna:eq:stereo",
                                     .set = set,
                                     .n_set = 2U};
@@ -262,8 +254,8 @@ test_speed(const char* const* const set) {
 static void
 test_faults(void) {
   static const char* const wrong[] = {"gian=3"};
-  PinnaRenderConfig        config = {.in_path = path_of("in.wav"),
-                                     .out_path = path_of("out.wav"),
+  PinnaRenderConfig        config = {.in_path = path_in(folder, "in.wav"),
+                                     .out_path = path_in(folder, "out.wav"),
                                      .plugin = "urn:pinna:eq:stereo",
                                      .set = wrong,
                                      .n_set = 1U};
@@ -275,12 +267,12 @@ test_faults(void) {
   config.plugin = "urn:pinna:nothing";
   tap_int(render(&config, NULL), PINNA_STATUS_NOT_FOUND, "a plugin that is not there");
   config.plugin = "urn:pinna:eq:stereo";
-  config.in_path = path_of("absent.wav");
+  config.in_path = path_in(folder, "absent.wav");
   tap_int(render(&config, NULL), PINNA_STATUS_NOT_FOUND, "a file that is not there");
-  config.in_path = path_of("in.wav");
+  config.in_path = path_in(folder, "in.wav");
   config.out_path = "/proc/none/out.wav";
   tap_int(render(&config, NULL), PINNA_STATUS_IO, "a folder that cannot be written");
-  config.out_path = path_of("out.wav");
+  config.out_path = path_in(folder, "out.wav");
   config.block = 65537U;
   tap_int(render(&config, NULL), PINNA_STATUS_BAD_ARG, "a block too long");
 }
@@ -289,7 +281,7 @@ int
 main(void) {
   static const char* const bells[] = {"gain_3=9", "enabled_3=on"};
   PinnaError               error = {""};
-  if (!mkdtemp(folder) || pinna_world_new(&world, &error)) {
+  if (!make_folder(folder) || pinna_world_new(&world, &error)) {
     tap_skip_all("no world: %s", error.text);
   }
 
@@ -305,10 +297,10 @@ main(void) {
       x[c][i] = tap_noise(&seed);
     }
   }
-  write_file(path_of("in.wav"), x, 2U, N);
-  write_file(path_of("mono.wav"), x, 1U, N);
-  write_file(path_of("three.wav"), x, 3U, N);
-  write_file(path_of("four.wav"), x, 4U, N);
+  write_file(path_in(folder, "in.wav"), x, 2U, N);
+  write_file(path_in(folder, "mono.wav"), x, 1U, N);
+  write_file(path_in(folder, "three.wav"), x, 3U, N);
+  write_file(path_in(folder, "four.wav"), x, 4U, N);
   test_blocks("urn:pinna:eq:stereo", bells, 2U, a, b);
   test_blocks("urn:pinna:eq:mono", bells, 2U, a, b);
   test_blocks("urn:pinna:test:delay", NULL, 0U, a, b);
@@ -318,11 +310,10 @@ main(void) {
   test_speed(bells);
   test_faults();
 
-  char command[300];
-  snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+  pinna_paths_remove(folder);
   for (int c = 0; c < 4; ++c) {
     free(x[c]), free(a[c]), free(b[c]);
   }
   pinna_world_free(world);
-  return system(command) ? 1 : tap_done();
+  return tap_done();
 }

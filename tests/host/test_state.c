@@ -57,7 +57,7 @@ test_values(PinnaWorld* const world) {
   tap_ok(pinna_instance_save(delay, "/nowhere/at/all", &error), "save into no folder");
   tap_ok(error.text[0] != '\0', "says why: %s", error.text);
   pinna_instance_free(delay);
-  remove_folder(dir);
+  pinna_paths_remove(dir);
 }
 
 static void
@@ -85,7 +85,7 @@ test_files(PinnaWorld* const world) {
   tap_near((double)value_of(other, "kept"), 123.0, 0.0, "the property comes back");
   tap_near((double)value_of(other, "filed"), 123.0, 0.0, "and what was in the file");
   pinna_instance_free(other);
-  remove_folder(moved);
+  pinna_paths_remove(moved);
 }
 
 typedef struct {
@@ -130,7 +130,7 @@ test_running(PinnaWorld* const world) {
            "the plugin never ran while it was restored (%" PRIu64 " runs)", audio.n_runs);
   tap_near((double)value_of(audio.instance, "kept"), 55.0, 0.0, "and has its number");
   pinna_instance_free(audio.instance);
-  remove_folder(dir);
+  pinna_paths_remove(dir);
 }
 
 static uint64_t
@@ -241,7 +241,7 @@ test_malformed(PinnaWorld* const world) {
   write_bytes(path, whole, body, true);
   restore(amp, dir);
   pinna_instance_free(amp);
-  remove_folder(dir);
+  pinna_paths_remove(dir);
 }
 
 static void
@@ -263,24 +263,22 @@ test_sampler(PinnaWorld* const world) {
     tap_int(system(command), 0, "its sample is in the state");
     restore(other, dir);
     run_silence(other, 128U);
-    remove_folder(dir);
+    pinna_paths_remove(dir);
   }
   pinna_instance_free(sampler);
   pinna_instance_free(other);
 }
 
+static void
+test_all(PinnaWorld* const world) {
+  test_values(world);
+  test_files(world);
+  test_running(world);
+  test_sampler(world);
+  test_malformed(world);
+}
+
 int
 main(void) {
-  PinnaError  error = {""};
-  PinnaWorld* world = NULL;
-  tap_int(pinna_world_new(&world, &error), PINNA_STATUS_OK, "world: %s", error.text);
-  if (world) {
-    test_values(world);
-    test_files(world);
-    test_running(world);
-    test_sampler(world);
-    test_malformed(world);
-  }
-  pinna_world_free(world);
-  return tap_done();
+  return try_world(test_all);
 }

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "host/log.h"
+#include "host/paths.h"
 #include "host/state_manifest.h"
 #include "host/state_store.h"
 #include "tests/tap.h"
 
 #include <dirent.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,15 +17,6 @@
 // Saved states through power cuts: whatever is torn, the newest whole generation is found
 
 static char root[256];
-
-static int
-remove_entry(const char* const path, const struct stat* const info, const int kind,
-             struct FTW* const place) {
-  (void)info;
-  (void)kind;
-  (void)place;
-  return remove(path);
-}
 
 static void
 put(const char* const dir, const char* const name, const char* const text) {
@@ -187,6 +178,6 @@ main(void) {
   test_torn(store);
   pinna_state_store_close(store);
   test_places();
-  nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+  pinna_paths_remove(root);
   return tap_done();
 }

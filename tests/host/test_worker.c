@@ -92,17 +92,15 @@ test_many(PinnaWorld* const world) {
   }
 }
 
+static void
+test_all(PinnaWorld* const world) {
+  test_live(world);
+  test_flood(world);
+  test_offline(world);
+  test_many(world);
+}
+
 int
 main(void) {
-  PinnaError  error = {""};
-  PinnaWorld* world = NULL;
-  tap_int(pinna_world_new(&world, &error), PINNA_STATUS_OK, "world: %s", error.text);
-  if (world) {
-    test_live(world);
-    test_flood(world);
-    test_offline(world);
-    test_many(world);
-  }
-  pinna_world_free(world);
-  return tap_done();
+  return try_world(test_all);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "host/world.h"
+#include "tests/host/fixture.h"
 #include "tests/tap.h"
 
 #include <pthread.h>
@@ -84,16 +85,14 @@ test_urids(PinnaWorld* const world) {
              "urn:test:feature", "through the features");
 }
 
+static void
+test_all(PinnaWorld* const world) {
+  test_plugins(world);
+  test_urids(world);
+  pinna_world_free(NULL);
+}
+
 int
 main(void) {
-  PinnaError  error = {""};
-  PinnaWorld* world = NULL;
-  tap_int(pinna_world_new(&world, &error), PINNA_STATUS_OK, "world: %s", error.text);
-  if (world) {
-    test_plugins(world);
-    test_urids(world);
-  }
-  pinna_world_free(world);
-  pinna_world_free(NULL);
-  return tap_done();
+  return try_world(test_all);
 }

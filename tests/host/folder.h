@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Pinna authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#ifndef PINNA_TESTS_HOST_FOLDER_H
+#define PINNA_TESTS_HOST_FOLDER_H
+
+#include "host/paths.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+// Temporary folders of tests; pinna_paths_remove() removes them
+
+/// A new empty folder, as text in `path` [64]. @return NULL: none could be made
+static inline const char*
+make_folder(char* const path) {
+  const char* const tmp = getenv("TMPDIR");
+  snprintf(path, 64U, "%s/pinna-test-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
+  return mkdtemp(path);
+}
+
+/// Path of a file in it; the last four are kept
+static inline const char*
+path_in(const char* const folder, const char* const name) {
+  static char paths[4][256];
+  static int  turn;
+  char* const path = paths[turn++ % 4];
+  snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
+  return path;
+}
+
+#endif // PINNA_TESTS_HOST_FOLDER_H
