@@ -50,6 +50,8 @@ static const CliOption host_options[] = {
     {0},
 };
 
+#define WORDS .options = host_options, .options_size = sizeof(ControlOptions), .main = words_main
+
 #define NAME_OPERAND .operands = "[NAME]", .least_args = 0U, .most_args = 1U, .main = plain_main
 
 const CliCommand cli_reload = {
@@ -88,9 +90,7 @@ const CliCommand cli_set = {
         "VALUE is a number, the label of a choice, or on and off. The change lasts until the "
         "next reload that sets the control differently; saved state keeps it.",
     .example = "pinna set clarity gain_2 3.5\npinna set --host lobby clarity enabled off",
-    .options = host_options,
-    .options_size = sizeof(ControlOptions),
-    .main = words_main,
+    WORDS,
 };
 
 const CliCommand cli_bypass = {
@@ -101,9 +101,7 @@ const CliCommand cli_bypass = {
     .summary = "Bypass a node of a running host, or end it",
     .details = "Crossfades to the node's input, delayed by its latency, so that nothing shifts.",
     .example = "pinna bypass clarity on",
-    .options = host_options,
-    .options_size = sizeof(ControlOptions),
-    .main = words_main,
+    WORDS,
 };
 
 const CliCommand cli_preset = {
@@ -114,7 +112,5 @@ const CliCommand cli_preset = {
     .summary = "Apply a preset to a node of a running host",
     .details = "LABEL is one that 'pinna list URI' shows for the node's plugin.",
     .example = "pinna preset clarity 'Voice warmth'",
-    .options = host_options,
-    .options_size = sizeof(ControlOptions),
-    .main = words_main,
+    WORDS,
 };
