@@ -107,6 +107,16 @@ print_port(const PinnaPortInfo* const port) {
   }
 }
 
+static void
+print_parameter(const PinnaParameterInfo* const parameter) {
+  const char* const hash = parameter->type ? strrchr(parameter->type, '#') : NULL;
+  printf("  parameter %s: %s%s%s\n", parameter->symbol,
+         hash              ? hash + 1
+         : parameter->type ? parameter->type
+                           : "String",
+         parameter->comment ? ", " : "", parameter->comment ? parameter->comment : "");
+}
+
 static CliExit
 list_ports(PinnaWorld* const world, const char* const uri) {
   PinnaError                error = {{0}};
@@ -121,6 +131,9 @@ list_ports(PinnaWorld* const world, const char* const uri) {
          pinna_instance_latency(instance));
   for (uint32_t i = 0U; i < pinna_instance_n_ports(instance); ++i) {
     print_port(pinna_instance_port(instance, i));
+  }
+  for (uint32_t i = 0U; pinna_instance_parameter(instance, i); ++i) {
+    print_parameter(pinna_instance_parameter(instance, i));
   }
   char** const labels = pinna_instance_preset_labels(instance);
   for (char** label = labels; label && *label; ++label) {

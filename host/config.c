@@ -77,8 +77,11 @@ fill_set(PinnaConfigNode* const node, PinnaYaml* const yaml, const yaml_node_t* 
   const size_t                  n = set ? (size_t)(set->data.mapping.pairs.top - pairs) : 0;
   node->set = calloc(n + 1U, sizeof(PinnaConfigSet));
   for (size_t i = 0; i < n && node->set; ++i) {
-    PinnaConfigSet* const entry = &node->set[node->n_set++];
-    entry->symbol = strdup(pinna_yaml_text(yaml_document_get_node(&yaml->document, pairs[i].key)));
+    PinnaConfigSet* const    entry = &node->set[node->n_set++];
+    const yaml_node_t* const key = yaml_document_get_node(&yaml->document, pairs[i].key);
+    entry->symbol = strdup(pinna_yaml_text(key));
+    snprintf(entry->place, sizeof(entry->place), ":%zu:%zu: ", key->start_mark.line + 1U,
+             key->start_mark.column + 1U);
     entry->value = strdup(pinna_yaml_text(yaml_document_get_node(&yaml->document, pairs[i].value)));
     if (!entry->symbol || !entry->value) {
       return false;
@@ -165,7 +168,8 @@ pinna_config_parse(PinnaConfig** const config, const char* const text, const uin
   status = status ? status : load(&made, text, size, name, error);
   if (!status) {
     made->name = made->name ? made->name : name_of(name);
-    if (!fill(made, &yaml) || !made->name) {
+    made->file = strdup(name);
+    if (!fill(made, &yaml) || !made->name || !made->file) {
       status = pinna_fail(error, PINNA_STATUS_NO_MEM, "Out of memory");
     }
   }
@@ -222,6 +226,7 @@ pinna_config_free(PinnaConfig* const config) {
     }
     free(node->set);
   }
+  free(config->file);
   for (unsigned i = 0; i < config->n_wires && config->wires; ++i) {
     for (unsigned t = 0; t < config->wires[i].n_to; ++t) {
       free(config->wires[i].to[t]);

@@ -12,10 +12,11 @@
 
 // The one YAML file of a session, checked against its schema with line and column
 
-/// A value for a control: `set: {symbol: value}`
+/// A value for a control or a parameter: `set: {symbol: value}`
 typedef struct {
   char* symbol;
-  char* value; ///< Number, scale point's label, or on/off
+  char* value;     ///< Number, scale point's label, or on/off; of a parameter also a text or a path
+  char  place[32]; ///< ":line:column: " in the file
 } PinnaConfigSet;
 
 typedef struct {
@@ -82,6 +83,7 @@ typedef struct {
 
 typedef struct {
   unsigned         version;
+  char*            file; ///< Its path, for messages
   char*            name; ///< Of this host, for `pinna status NAME` (default: the file's name)
   PinnaConfigAudio audio;
   PinnaConfigNode* nodes;

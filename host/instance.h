@@ -53,6 +53,17 @@ typedef struct {
   uint32_t               n_points;
 } PinnaPortInfo;
 
+/// A parameter that messages set (patch:writable); strings live as long as the instance
+typedef struct {
+  char* uri;
+  char* symbol;  ///< Or the last part of the URI
+  char* label;   ///< Or ""
+  char* type;    ///< URI of its rdfs:range, such as atom:Path, or NULL
+  char* comment; ///< Or NULL
+  float minimum; ///< -INFINITY if the plugin names none
+  float maximum;
+} PinnaParameterInfo;
+
 /// Receives one line that a plugin logged, without the newline. Control thread.
 typedef void (*PinnaPluginLogFunc)(void* handle, PinnaLogLevel level, const char* plugin,
                                    const char* line);
@@ -110,17 +121,23 @@ PINNA_API void pinna_instance_set(PinnaInstance* instance, uint32_t port, float 
 /// Last value of a control input, or of a control output after the last run. Any thread, realtime.
 PINNA_API float pinna_instance_get(const PinnaInstance* instance, uint32_t port) PINNA_RT;
 
+/// The i-th parameter, or NULL
+PINNA_API const PinnaParameterInfo* pinna_instance_parameter(const PinnaInstance* instance,
+                                                             uint32_t             i);
+
 /// Set a control from text: a number, which may carry the port's unit or a multiple of it (3dB,
-/// 2kHz, 20 ms), a scale point's label, or on/off/yes/no/true/false for toggles. Control thread.
-/// @return NOT_FOUND, BAD_ARG (also out of range): the error names symbol, text, range or labels
+/// 2kHz, 20 ms), a scale point's label, or on/off/yes/no/true/false for toggles. Or a parameter, by
+/// symbol, label or URI: a path (relative ones are of the working folder), a text, a number, or
+/// on/off; the plugin takes it in the next run, or before it, if pinna_instance_reset() comes
+/// first. Control thread.
+/// @return NOT_FOUND, BAD_ARG (also out of range), UNSUPPORTED, BUSY: the error names symbol, text,
+///         range or labels, or the parameters that there are
 PINNA_API PinnaStatus pinna_instance_set_text(PinnaInstance* instance, const char* symbol,
                                               const char* text, PinnaError* error);
 
-/// Understand a text as pinna_instance_set_text() does, without setting anything. Control thread.
-/// @param port,value Receive what would be set
-PINNA_API PinnaStatus pinna_instance_parse_text(const PinnaInstance* instance, const char* symbol,
-                                                const char* text, uint32_t* port, float* value,
-                                                PinnaError* error);
+/// See whether pinna_instance_set_text() would do it. Control thread.
+PINNA_API PinnaStatus pinna_instance_check_text(PinnaInstance* instance, const char* symbol,
+                                                const char* text, PinnaError* error);
 
 /// Apply a preset by URI or by label (case-insensitive). Control thread.
 /// @return NOT_FOUND: the error lists the plugin's presets
@@ -141,8 +158,9 @@ PINNA_API PinnaStatus pinna_instance_save(PinnaInstance* instance, const char* d
 PINNA_API PinnaStatus pinna_instance_restore(PinnaInstance* instance, const char* dir,
                                              PinnaError* error);
 
-/// Forget all signal history (deactivate, activate) and learn the latency that the present values
-/// give. Control thread, while no audio thread runs the instance.
+/// Have the plugin take the parameters that were set, forget all signal history (deactivate,
+/// activate) and learn the latency that the present values give. Control thread, while no audio
+/// thread runs the instance.
 PINNA_API void pinna_instance_reset(PinnaInstance* instance);
 
 /// Delay of the audio outputs in frames, from the latency port; 0 without one. Known from the

@@ -59,6 +59,9 @@ struct PinnaInstanceImpl {
 
   PinnaPort* latency_port; ///< Or NULL
 
+  PinnaParameterInfo* parameters; ///< [n_parameters]
+  uint32_t            n_parameters;
+
   atomic_int gate;     ///< PinnaGate
   uint64_t   n_frames; ///< Since activation, audio thread
   bool       active;   ///< Between activate and deactivate, control thread

@@ -60,6 +60,11 @@ pinna_instance_audio_out(const PinnaInstance* const instance, const uint32_t cha
   return instance->audio_out[channel];
 }
 
+const PinnaParameterInfo*
+pinna_instance_parameter(const PinnaInstance* const instance, const uint32_t i) {
+  return i < instance->n_parameters ? &instance->parameters[i] : NULL;
+}
+
 PinnaStatus
 pinna_instance_find(const PinnaInstance* const instance, const char* const symbol,
                     uint32_t* const port, PinnaError* const error) {
@@ -72,6 +77,11 @@ pinna_instance_find(const PinnaInstance* const instance, const char* const symbo
     }
     pinna_nearest_offer(&nearest, info->symbol, info->symbol);
     pinna_nearest_offer(&nearest, info->symbol, info->name);
+  }
+  for (uint32_t i = 0U; i < instance->n_parameters; ++i) {
+    const PinnaParameterInfo* const info = &instance->parameters[i];
+    pinna_nearest_offer(&nearest, info->symbol, info->symbol);
+    pinna_nearest_offer(&nearest, info->symbol, info->label);
   }
 
   char text[256];

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "host/instance_impl.h"
+#include "host/lv2_parameters.h"
 #include "host/lv2_ports.h"
 #include "host/lv2_presets.h"
 #include "host/lv2_state.h"
@@ -15,7 +16,7 @@
 
 // Plugin instance, planning side: from URI to a plugin that is ready to run
 
-enum { PROBE_FRAMES = 64, MIN_RING = 65536 };
+enum { PROBE_FRAMES = 64, MAX_SETTLE = 64, MIN_RING = 65536 };
 
 static PinnaStatus
 take_rings(PinnaInstance* const instance, PinnaArena* const arena) {
@@ -79,6 +80,7 @@ prepare(PinnaInstance* const instance, PinnaError* const error) {
   instance->urid_sequence = pinna_world_map(instance->world, LV2_ATOM__Sequence);
 
   PinnaStatus status = pinna_ports_describe(instance, error);
+  status = status ? status : pinna_parameters_describe(instance, error);
   if (!status) {
     status = pinna_arena_build(&instance->memory, &object, take_buffers, &config);
     instance->log = pinna_lv2_log_new(instance->world, instance->name, instance->config.log,
@@ -166,10 +168,25 @@ deactivate(PinnaInstance* const instance) {
   }
 }
 
+/// Messages that wait reach the plugin, and its worker does what they ask for
+static void
+settle(PinnaInstance* const instance) {
+  const uint32_t most = instance->config.max_block;
+  const bool     fixed = instance->config.fixed_block;
+  PinnaMessage   head;
+  bool           waits = instance->events_in && pinna_ring_peek(instance->events_in, &head);
+  for (int i = 0; i < MAX_SETTLE && waits; ++i) {
+    pinna_instance_run(instance, NULL, NULL, fixed || most < PROBE_FRAMES ? most : PROBE_FRAMES);
+    waits = pinna_ring_peek(instance->events_in, &head);
+    waits = (instance->worker && pinna_worker_settle(instance->worker)) || waits;
+  }
+}
+
 // A few silent frames, forgotten at once: many plugins tell their latency only in run(), and some
 // do not survive the run of 0 frames that the specification has for this
 void
 pinna_instance_reset(PinnaInstance* const instance) {
+  settle(instance);
   deactivate(instance);
   activate(instance);
   if (instance->latency_port) {
@@ -257,6 +274,7 @@ pinna_instance_free(PinnaInstance* const instance) {
     pinna_lv2_log_free(instance->log);
     pinna_state_clean_up(instance);
     pinna_presets_free(instance);
+    pinna_parameters_free(instance);
     pinna_ports_free(instance);
     pinna_arena_free(instance->memory);
     free(instance->name);

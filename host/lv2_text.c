@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "host/instance.h"
 #include "host/instance_impl.h"
+#include "host/lv2_parameters.h"
 #include "host/lv2_ports.h"
 
 #include <ctype.h>
@@ -118,13 +119,18 @@ is_possible(const PinnaPortInfo* const info, const double value) {
   return fabs((double)taken - value) <= 1e-5 * (fabs(value) + fabs((double)taken)) + 1e-30;
 }
 
-PinnaStatus
-pinna_instance_parse_text(const PinnaInstance* const instance, const char* const symbol,
-                          const char* const text, uint32_t* const port, float* const value,
-                          PinnaError* const error) {
-  const PinnaStatus status = pinna_instance_find(instance, symbol, port, error);
+/// A text as the value of the control input `symbol`
+static PinnaStatus
+parse_control(const PinnaInstance* const instance, const char* const symbol, const char* const text,
+              uint32_t* const port, float* const value, PinnaError* const error) {
+  PinnaError        reason = {""};
+  char              names[512];
+  const PinnaStatus status = pinna_instance_find(instance, symbol, port, &reason);
   if (status) {
-    return status;
+    const bool asks = strchr(reason.text, '?');
+    return pinna_fail(error, status, instance->n_parameters ? "%s%s parameters are %s" : "%s",
+                      reason.text, asks ? " Its" : "; its",
+                      pinna_parameters_names(instance, names, sizeof(names)));
   }
 
   const PinnaPortInfo* const info = &instance->ports[*port].info;
@@ -147,15 +153,34 @@ pinna_instance_parse_text(const PinnaInstance* const instance, const char* const
   return PINNA_STATUS_OK;
 }
 
-PinnaStatus
-pinna_instance_set_text(PinnaInstance* const instance, const char* const symbol,
-                        const char* const text, PinnaError* const error) {
-  uint32_t          port = 0U;
-  float             value = 0.0F;
-  const PinnaStatus status =
-      pinna_instance_parse_text(instance, symbol, text, &port, &value, error);
-  if (!status) {
+/// A control by this symbol, else a parameter
+static PinnaStatus
+use_text(PinnaInstance* const instance, const char* const symbol, const char* const text,
+         const bool sets, PinnaError* const error) {
+  const PinnaParameterInfo* const parameter = pinna_parameters_find(instance, symbol);
+  uint32_t                        port = 0U;
+  float                           value = 0.0F;
+  const bool                      is_port = !pinna_instance_find(instance, symbol, &port, NULL) &&
+                       instance->ports[port].info.kind == PINNA_PORT_CONTROL &&
+                       (instance->ports[port].info.flags & PINNA_PORT_IS_INPUT);
+  if (parameter && !is_port) {
+    return pinna_parameters_set(instance, parameter, text, sets, error);
+  }
+  const PinnaStatus status = parse_control(instance, symbol, text, &port, &value, error);
+  if (!status && sets) {
     pinna_instance_set(instance, port, value);
   }
   return status;
+}
+
+PinnaStatus
+pinna_instance_set_text(PinnaInstance* const instance, const char* const symbol,
+                        const char* const text, PinnaError* const error) {
+  return use_text(instance, symbol, text, true, error);
+}
+
+PinnaStatus
+pinna_instance_check_text(PinnaInstance* const instance, const char* const symbol,
+                          const char* const text, PinnaError* const error) {
+  return use_text(instance, symbol, text, false, error);
 }

@@ -41,6 +41,10 @@ LV2_Worker_Schedule* pinna_worker_restore_schedule(PinnaWorker* worker);
 void pinna_worker_hold(PinnaWorker* worker);
 void pinna_worker_release(PinnaWorker* worker);
 
+/// Do all jobs that wait, in the calling thread. Control thread, while no audio thread runs it.
+/// @return Whether there were any; offline there are none, they were done when asked for
+bool pinna_worker_settle(PinnaWorker* worker);
+
 /// After each run: deliver responses, then end_run. Audio thread, realtime as far as the plugin is.
 void pinna_worker_deliver(PinnaWorker* worker) PINNA_RT;
 

@@ -56,6 +56,11 @@ work_all(PinnaWorker* const worker) {
   return any;
 }
 
+bool
+pinna_worker_settle(PinnaWorker* const worker) {
+  return work_all(worker);
+}
+
 static void*
 run_worker(void* const handle) {
   PinnaWorker* const worker = (PinnaWorker*)handle;

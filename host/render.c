@@ -164,8 +164,12 @@ set_up_node(const Render* const render, const PinnaConfigNode* const node,
     status = pinna_instance_preset(instance, node->preset, render->error);
   }
   for (unsigned i = 0U; i < node->n_set && !status; ++i) {
-    status =
-        pinna_instance_set_text(instance, node->set[i].symbol, node->set[i].value, render->error);
+    PinnaError reason = {""};
+    status = pinna_instance_set_text(instance, node->set[i].symbol, node->set[i].value, &reason);
+    if (status) {
+      pinna_fail(render->error, status, "%s%sNode '%s': %s", render->config->config->file,
+                 node->set[i].place, node->id, reason.text);
+    }
   }
   return status;
 }

@@ -97,15 +97,14 @@ value_in(const PinnaConfigNode* const node, const char* const symbol) {
   return NULL;
 }
 
+/// @param bad Receives the value that is wrong
 static PinnaStatus
-check_values(const PinnaInstance* const instance, const PinnaConfigNode* const node,
-             PinnaError* const error) {
+check_values(PinnaInstance* const instance, const PinnaConfigNode* const node,
+             const PinnaConfigSet** const bad, PinnaError* const error) {
   PinnaStatus status = PINNA_STATUS_OK;
   for (unsigned i = 0; i < node->n_set && !status; ++i) {
-    uint32_t port = 0;
-    float    value = 0.0F;
-    status = pinna_instance_parse_text(instance, node->set[i].symbol, node->set[i].value, &port,
-                                       &value, error);
+    status = pinna_instance_check_text(instance, node->set[i].symbol, node->set[i].value, error);
+    *bad = status ? &node->set[i] : NULL;
   }
   return status;
 }
@@ -113,13 +112,14 @@ check_values(const PinnaInstance* const instance, const PinnaConfigNode* const n
 static PinnaStatus
 make(PinnaInstance** const instance, PinnaWorld* const world,
      const PinnaInstanceConfig* const settings, const PinnaConfigNode* const node,
-     PinnaError* const error) {
+     const PinnaConfigSet** const bad, PinnaError* const error) {
   PinnaStatus status = pinna_instance_new(instance, world, node->plugin, settings, error);
   if (!status && node->preset) {
     status = pinna_instance_preset(*instance, node->preset, error);
   }
   for (unsigned i = 0; i < node->n_set && !status; ++i) {
     status = pinna_instance_set_text(*instance, node->set[i].symbol, node->set[i].value, error);
+    *bad = status ? &node->set[i] : NULL;
   }
   if (status) {
     pinna_instance_free(*instance);
@@ -130,12 +130,14 @@ make(PinnaInstance** const instance, PinnaWorld* const world,
   return status;
 }
 
+/// @param bad The value that is wrong, or NULL
 static void
-add_reason(PinnaError* const all, const char* const id, const PinnaError* const reason) {
+add_reason(PinnaError* const all, const PinnaConfig* const config, const char* const id,
+           const PinnaConfigSet* const bad, const PinnaError* const reason) {
   if (all) {
     const size_t used = strlen(all->text);
-    snprintf(all->text + used, sizeof(all->text) - used, "%sNode '%s': %s", used ? "\n" : "", id,
-             reason->text);
+    snprintf(all->text + used, sizeof(all->text) - used, "%s%s%sNode '%s': %s", used ? "\n" : "",
+             bad ? config->file : "", bad ? bad->place : "", id, reason->text);
   }
 }
 
@@ -177,18 +179,19 @@ make_all(PinnaInstance*** const instances, const PinnaScene* const scene, PinnaW
   for (unsigned i = 0; i < config->n_nodes; ++i) {
     const PinnaConfigNode* const node = &config->nodes[i];
     const int                    shared = find_shared(old, node);
+    const PinnaConfigSet*        bad = NULL;
     PinnaError                   reason = {""};
     if (shared >= 0) {
       made[i] = old->instances[shared];
     }
-    PinnaStatus status = shared >= 0 ? check_values(made[i], node, &reason)
-                                     : make(&made[i], world, settings, node, &reason);
+    PinnaStatus status = shared >= 0 ? check_values(made[i], node, &bad, &reason)
+                                     : make(&made[i], world, settings, node, &bad, &reason);
     if (status && shared < 0 && may_be_missing(scene, old, node)) {
       status = pass_by(&made[i], node, &reason);
     }
     if (status) {
       first = first ? first : status;
-      add_reason(error, node->id, &reason);
+      add_reason(error, config, node->id, bad, &reason);
     }
   }
   if (first) {

@@ -224,6 +224,63 @@ test_text(PinnaWorld* const world) {
 }
 
 static void
+test_parameters(PinnaWorld* const world) {
+  static const struct {
+    const char* name;
+    const char* text;
+    const char* symbol; ///< Output that tells
+    double      value;
+    const char* error;
+  } cases[] = {
+      {"gain", "0.5", "gain_now", 0.5, ""},
+      {"how loud", "2", "gain_now", 2.0, ""},
+      {"urn:pinna:test:params#gain", "0.25", "gain_now", 0.25, ""},
+      {"gain", "5", "", NAN, "a number from 0 to 4, not '5'"},
+      {"gain", "loud", "", NAN, "a number from 0 to 4"},
+      {"count", "-3", "count_now", -3.0, ""},
+      {"count", "2.5", "", NAN, "a whole number"},
+      {"on", "Yes", "on_now", 1.0, ""},
+      {"on", "maybe", "", NAN, "on or off"},
+      {"text", "one: 8; two", "text_now", 11.0, ""},
+      {"file", "/a/b", "path_now", 4.0, ""},
+      {"path", "/a/b/c", "path_now", 6.0, ""},
+      {"shape", "1 2 3", "", NAN, "of a type that no text can say"},
+      {"gane", "1", "", NAN,
+       "did you mean 'gain'? Its parameters are count, file, gain, on, shape and "
+       "text"},
+      {"gain_now", "1", "", NAN, "not a control"},
+  };
+  PinnaInstance* const params = start(world, "urn:pinna:test:params", &live);
+  for (size_t i = 0U; params && i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    PinnaError        error = {""};
+    const PinnaStatus checked =
+        pinna_instance_check_text(params, cases[i].name, cases[i].text, NULL);
+    const PinnaStatus status =
+        pinna_instance_set_text(params, cases[i].name, cases[i].text, &error);
+    if (isnan(cases[i].value)) {
+      tap_ok(status && checked == status && strstr(error.text, cases[i].error),
+             "%s = '%s' is refused: %s", cases[i].name, cases[i].text, error.text);
+    } else {
+      run_silence(params, 1U);
+      tap_near(status || checked ? NAN : (double)value_of(params, cases[i].symbol), cases[i].value,
+               1e-6, "%s = '%s' %s", cases[i].name, cases[i].text, error.text);
+    }
+  }
+  char folder[4096];
+  pinna_instance_set_text(params, "file", "here.txt", NULL);
+  pinna_instance_set_text(params, "gain", "3", NULL);
+  pinna_instance_reset(params);
+  tap_near((double)value_of(params, "path_now"),
+           (double)strlen(getcwd(folder, sizeof(folder)) ? folder : "") + 9.0, 0.0,
+           "a path is of the working folder, and a reset takes what waits");
+  float        sound = 0.0F;
+  float* const outs[] = {&sound};
+  pinna_instance_run(params, NULL, outs, 1U);
+  tap_near((double)sound, 3.0, 0.0, "so that the first sample is right");
+  pinna_instance_free(params);
+}
+
+static void
 test_audio(PinnaWorld* const world) {
   PinnaInstance* const amp = start(world, "urn:pinna:test:amp", &live);
   if (!amp) {
@@ -376,6 +433,7 @@ test_all(PinnaWorld* const world) {
   test_channels(world);
   test_controls(world);
   test_text(world);
+  test_parameters(world);
   test_audio(world);
   test_blocks(world);
   test_latency(world);

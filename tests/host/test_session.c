@@ -224,6 +224,8 @@ test_refusals(Host* const host) {
                    "  - {id: e, required: yes, plugin: 'urn:pinna:test:refuse'}\n");
   tap_ok(host_start(host), "five bad nodes");
   const char* const text = host->error.text;
+  tap_ok(strstr(text, ":4:64: Node 'b'") && strstr(text, ":6:64: Node 'd'"),
+         "with line and column, where a value is wrong");
   tap_ok(strstr(text, "Node 'a'") && strstr(text, "Node 'b'") && strstr(text, "Node 'c'") &&
              strstr(text, "Node 'd'") && strstr(text, "Node 'e'"),
          "each with its reason");
@@ -247,6 +249,41 @@ test_refusals(Host* const host) {
   tap_string(host_text(host, "state"), "waiting", "and says so");
   tap_ok(host_wait(host, 10.0) && host->result == PINNA_STATUS_LOST, "give_up: 1 ends it: %s",
          host->error.text);
+}
+
+/// Parameters that only messages set are there before the first block, and can be changed
+static void
+test_parameters(Host* const host, const char* const audio, const char* const name) {
+  char        text[1024];
+  PinnaError  error = {""};
+  const char* format =
+      "audio: {%s, inputs: 1, outputs: 1}\n"
+      "nodes:\n"
+      "  - {id: p, plugin: 'urn:pinna:test:params', set: {gain: %s, text: 'a b', file: $DIR/x}}\n"
+      "wires: [{from: input, to: p}, {from: p, to: output}]\n"
+      "state: {every: 0}\n";
+  snprintf(text, sizeof(text), format, audio, "0.5");
+  host_write(host, text);
+  tap_int(host_start(host), PINNA_STATUS_OK, "%s: starts %s", name, host->error.text);
+  host_sleep(0.1);
+  tap_near(host_number(host, "nodes.0.controls.gain_now"), 0.5, 0.0, "%s: a number", name);
+  tap_near(host_number(host, "nodes.0.controls.text_now"), 3.0, 0.0, "%s: a text", name);
+  tap_near(host_number(host, "nodes.0.controls.path_now"), (double)strlen(host->dir) + 2.0, 0.0,
+           "%s: a path", name);
+  snprintf(text, sizeof(text), format, audio, "2");
+  host_write(host, text);
+  tap_int(host_ask(host, &error, "reload"), PINNA_STATUS_OK, "%s: changed %s", name, error.text);
+  host_sleep(0.1);
+  tap_near(host_number(host, "nodes.0.controls.gain_now"), 2.0, 0.0, "%s: by a reload", name);
+  tap_int(host_ask(host, &error, "set p gain 1.5"), PINNA_STATUS_OK, "%s: set %s", name,
+          error.text);
+  host_sleep(0.1);
+  tap_near(host_number(host, "nodes.0.controls.gain_now"), 1.5, 0.0, "%s: by a request", name);
+  snprintf(text, sizeof(text), format, audio, "9");
+  host_write(host, text);
+  tap_ok(host_ask(host, &error, "reload") && strstr(error.text, ":3:52: Node 'p'"),
+         "%s: what it cannot be is refused: %s", name, error.text);
+  host_stop(host);
 }
 
 static void
@@ -286,6 +323,8 @@ main(void) {
   test_state(&host);
   test_refusals(&host);
   test_nan(&host);
+  test_parameters(&host, "backend: 'null', clocked: yes", "null");
+  test_parameters(&host, "backend: file, clocked: yes, sample_rate: 44100", "file");
   host_close(&host);
   return tap_done();
 }

@@ -70,7 +70,7 @@ write_room(const Host* const host, const char* const audio, const int variant) {
            "nodes:\n"
            "  - {id: eq, plugin: 'urn:pinna:eq:stereo', set: {gain_1: %d, enabled_1: 1}}\n"
            "  - {id: amp, plugin: 'urn:pinna:test:amp'}\n"
-           "  - {id: words, plugin: 'urn:pinna:asr:mono'}\n"
+           "  - {id: words, plugin: 'urn:pinna:asr:mono', set: {caption_file: $DIR/words.vtt}}\n"
            "  - {id: voice, plugin: 'urn:pinna:vocoder:mono'}\n"
            "%s"
            "wires:\n"
@@ -98,6 +98,8 @@ test_changes(Host* const host, const char* const audio, const char* const name) 
   }
   host_sleep(0.1);
   const unsigned before = atomic_load(&n_calls);
+  tap_near(host_number(host, "nodes.2.controls.file_status"), 1.0, 0.0,
+           "%s: captions have their file", name);
   for (int i = 0; i < 12; ++i) {
     host_ask(host, &error, "set eq freq_1 %d", 100 + 300 * i);
     host_ask(host, &error, "set amp gain %d", i);

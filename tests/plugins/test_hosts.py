@@ -78,6 +78,19 @@ def ardour(uri, work, channels, settings, sound=None):
     return read_wav(work + "/out.wav") if os.path.exists(work + "/out.wav") else None, noise, done.stdout
 
 
+def ardours_own_fault(before, after):
+    """What Ardour 7.3 does to an export now and then on a busy machine, in sessions without any plugin as well
+    (docs/tests.md): it begins some frames late in the recording, or its heap is overwritten. None: anything else."""
+    n = min(len(before), len(after))
+    for frames in range(1, 65):  # A plugin without latency cannot be ahead of its input
+        if after[:n - 2 * frames] == before[2 * frames:n] and not any(after[n - 2 * frames:n]):
+            return f"it begins {frames} frames late"
+    bad = [i for i in range(n) if before[i] != after[i]]
+    if 0 < len(bad) <= 64 and all(abs(after[i]) > 1e6 for i in bad):
+        return f"{len(bad)} samples are overwritten, the first at frame {bad[0] // 2}"
+    return None
+
+
 def check_ardour_dry(uri, work, settings=(("Enabled", 0),), most=1e-7):
     """Switched off, a plugin of any latency gives its input back, and Ardour lines it up."""
     text = f"Ardour lines up {uri} switched off, to the sample" if settings else f"Ardour exports through {uri} bit by bit"
