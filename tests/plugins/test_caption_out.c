@@ -289,8 +289,8 @@ test_mistakes(PinnaCaptionOut* const out) {
     const char* path;
     const char* error;
   } cases[] = {{"captions.srt", "from the root"},
-               {"/tmp/captions.doc", "must end in .srt, .vtt, .jsonl or .txt"},
-               {"/tmp.d/captions", "must end in"},
+               {"/var/captions.doc", "must end in .srt, .vtt, .jsonl or .txt"},
+               {"/var.d/captions", "must end in"},
                {"/no/such/folder/x.vtt", "no such folder"}};
   for (size_t i = 0U; i < sizeof(cases) / sizeof(cases[0]); ++i) {
     said[0] = '\0';
