@@ -6,10 +6,10 @@
 
 // Unique in the process although many modules define it: the dynamic linker binds all to the first.
 // The number changes with the layout of Home or the pool. Zero is a valid mutex.
-__asm__(".pushsection .bss.pinna_pool_home_2, \"aw\", %nobits\n"
+__asm__(".pushsection .bss.pinna_pool_home_3, \"aw\", %nobits\n"
         ".balign 64\n"
-        ".globl pinna_pool_home_2\n"
-        ".type pinna_pool_home_2, %gnu_unique_object\n"
-        ".size pinna_pool_home_2, 128\n"
-        "pinna_pool_home_2: .zero 128\n"
+        ".globl pinna_pool_home_3\n"
+        ".type pinna_pool_home_3, %gnu_unique_object\n"
+        ".size pinna_pool_home_3, 128\n"
+        "pinna_pool_home_3: .zero 128\n"
         ".popsection\n");

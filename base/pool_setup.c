@@ -4,15 +4,18 @@
 #include "base/pool.h"
 
 #include "base/arena.h"
-#include "base/denormal.h"
 #include "base/pool_impl.h"
 
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-// Worker pool: its one instance, its threads, waiting
+// Worker pool: its one instance, its threads, jobs, waiting
+
+#define LEAST_GRAIN 100000U ///< [ns]
 
 /// The pool of the process, and how many joined
 typedef struct {
@@ -22,60 +25,8 @@ typedef struct {
 } Home;
 
 // Unique in the process: see base/pool_home.c
-PINNA_API extern Home pinna_pool_home_2;
+PINNA_API extern Home pinna_pool_home_3;
 _Static_assert(sizeof(Home) <= 128U, "home fits in its section");
-
-// Every token of the semaphore stands for a queued job that no other worker may claim, so one is
-// there; it may take another look if a neighbour was quicker at the one we saw
-static PinnaJob*
-claim_job(PinnaPool* const pool) {
-  for (;;) {
-    PinnaJob*      best = NULL;
-    uint64_t       best_due = 0U;
-    const uint32_t n = atomic_load_explicit(&pool->n_slots, memory_order_acquire);
-    for (uint32_t i = 0U; i < n; ++i) {
-      PinnaJob* const job = &pool->jobs[i];
-      if (atomic_load_explicit(&job->state, memory_order_acquire) == JOB_QUEUED) {
-        const uint64_t due = atomic_load_explicit(&job->due, memory_order_relaxed);
-        if (!best || due < best_due) {
-          best = job;
-          best_due = due;
-        }
-      }
-    }
-
-    unsigned expected = JOB_QUEUED;
-    if (best && atomic_compare_exchange_strong(&best->state, &expected, JOB_RUNNING)) {
-      return best;
-    }
-  }
-}
-
-static void*
-work(void* const handle) {
-  PinnaPool* const pool = (PinnaPool*)handle;
-  pinna_denormal_enter();
-  for (;;) {
-    while (sem_wait(&pool->queued)) {
-    }
-    if (atomic_load(&pool->quit)) {
-      return NULL;
-    }
-
-    PinnaJob* const job = claim_job(pool);
-    job->func(job->handle);
-    unsigned expected = JOB_RUNNING; // Idle, its owner may free it: only the pool is touched below
-    if (!atomic_compare_exchange_strong(&job->state, &expected, JOB_IDLE)) {
-      atomic_store(&job->state, JOB_QUEUED); // Kicked meanwhile
-      sem_post(&pool->queued);
-    }
-    if (atomic_load(&pool->n_waiting)) {
-      pthread_mutex_lock(&pool->mutex);
-      pthread_cond_broadcast(&pool->finished);
-      pthread_mutex_unlock(&pool->mutex);
-    }
-  }
-}
 
 static uint32_t
 count_wanted(void) {
@@ -89,19 +40,6 @@ count_wanted(void) {
   return n < 64 ? (uint32_t)n : 64U;
 }
 
-// Late results are of no use, and a worker never takes the last core
-static void
-raise_priority(const pthread_t thread) {
-  cpu_set_t         cores;
-  const char* const wish = getenv("PINNA_WORKER_PRIORITY");
-  const int         least = sched_get_priority_min(SCHED_FIFO);
-  const int         priority = wish ? atoi(wish) : least;
-  if (priority >= least && !sched_getaffinity(0, sizeof(cores), &cores) && CPU_COUNT(&cores) > 1) {
-    const struct sched_param param = {.sched_priority = priority};
-    pthread_setschedparam(thread, SCHED_FIFO, &param); // May be refused
-  }
-}
-
 static void
 start_workers(PinnaPool* const pool) {
   sigset_t all;
@@ -109,11 +47,18 @@ start_workers(PinnaPool* const pool) {
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &old);
   const uint32_t n = count_wanted();
-  while (pool->n_workers < n &&
-         !pthread_create(&pool->workers[pool->n_workers], NULL, work, pool)) {
-    raise_priority(pool->workers[pool->n_workers]);
-    pthread_setname_np(pool->workers[pool->n_workers++], "pinna-worker");
+  pthread_mutex_lock(&pool->mutex); // Held until all are there: they read how many and who
+  for (bool good = true; good && pool->n_workers < n;) {
+    PinnaPoolWorker* const worker = &pool->workers[pool->n_workers];
+    worker->pool = pool;
+    atomic_init(&worker->priority, -1);
+    good = !pthread_create(&worker->thread, NULL, pinna_pool_work, worker);
+    if (good) {
+      pthread_setname_np(worker->thread, "pinna-worker");
+      ++pool->n_workers;
+    }
   }
+  pthread_mutex_unlock(&pool->mutex);
   pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
@@ -124,7 +69,7 @@ destroy(PinnaPool* const pool) {
     sem_post(&pool->queued);
   }
   for (uint32_t i = 0U; i < pool->n_workers; ++i) {
-    pthread_join(pool->workers[i], NULL);
+    pthread_join(pool->workers[i].thread, NULL);
   }
   pthread_cond_destroy(&pool->finished);
   pthread_mutex_destroy(&pool->mutex);
@@ -145,6 +90,8 @@ create(void) {
   sem_init(&pool->queued, 0, 0U);
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->finished, NULL);
+  const char* const wish = getenv("PINNA_WORKER_PRIORITY");
+  pool->wish = wish ? atoi(wish) : sched_get_priority_min(SCHED_FIFO);
   start_workers(pool);
   if (!pool->n_workers) {
     destroy(pool);
@@ -155,7 +102,7 @@ create(void) {
 
 PinnaPool*
 pinna_pool_acquire(void) {
-  Home* const home = &pinna_pool_home_2;
+  Home* const home = &pinna_pool_home_3;
   pthread_mutex_lock(&home->mutex);
   if (!home->pool) {
     home->pool = create();
@@ -168,7 +115,7 @@ pinna_pool_acquire(void) {
 
 void
 pinna_pool_release(PinnaPool* const pool) {
-  Home* const home = &pinna_pool_home_2;
+  Home* const home = &pinna_pool_home_3;
   if (pool) {
     pthread_mutex_lock(&home->mutex);
     if (!--home->n_users) {
@@ -194,6 +141,8 @@ pinna_job_new(PinnaPool* const pool, const PinnaJobFunc func, void* const handle
       job->pool = pool;
       job->func = func;
       job->handle = handle;
+      job->heard = (PinnaPoolKicker){0};
+      atomic_store(&job->kicker, (uintptr_t)0);
       atomic_store(&job->state, JOB_IDLE);
       if (i >= atomic_load(&pool->n_slots)) {
         atomic_store(&pool->n_slots, i + 1U);
@@ -208,10 +157,32 @@ void
 pinna_job_free(PinnaJob* const job) {
   if (job) {
     pinna_job_wait(job);
+    pinna_job_watch(job, 0U, 0U);
     pthread_mutex_lock(&job->pool->mutex);
     atomic_store(&job->state, JOB_FREE);
     pthread_mutex_unlock(&job->pool->mutex);
   }
+}
+
+// A kick that saw the old period was queued before the new one was stored, so that the worker that
+// is posted to finds it
+void
+pinna_job_watch(PinnaJob* const job, const uint64_t period, const uint64_t grain) {
+  PinnaPool* const pool = job->pool;
+  struct timespec  now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  pthread_mutex_lock(&pool->mutex);
+  const bool was = atomic_load(&job->period) != 0U;
+  atomic_store(&job->grain, grain > LEAST_GRAIN ? grain : LEAST_GRAIN);
+  atomic_store(&job->kicked, (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec);
+  atomic_store(&job->pace, period);
+  atomic_store(&job->pace_before, period);
+  atomic_store(&job->period, period);
+  if (was != (period != 0U)) {
+    atomic_fetch_add(&pool->n_watched, was ? -1U : 1U);
+  }
+  pthread_mutex_unlock(&pool->mutex);
+  sem_post(&pool->queued); // Somebody has to watch, or to watch otherwise
 }
 
 void
@@ -222,6 +193,7 @@ pinna_job_wait(PinnaJob* const job) {
   }
   pthread_mutex_lock(&pool->mutex);
   atomic_fetch_add(&pool->n_waiting, 1U);
+  sem_post(&pool->queued); // It may be watched, and not be looked for at once
   while (atomic_load(&job->state) != JOB_IDLE) {
     pthread_cond_wait(&pool->finished, &pool->mutex);
   }

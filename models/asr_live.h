@@ -36,8 +36,7 @@ PINNA_API PinnaStatus pinna_asr_live_open(PinnaAsrLive** self, const PinnaAsrLiv
 /// Waits for a chunk that runs. Not realtime. NULL is allowed.
 PINNA_API void pinna_asr_live_close(PinnaAsrLive* self);
 
-/// The next samples [n_channels][n_frames], at most 4096. Realtime (unless offline): asks the
-/// system for nothing but to wake a worker.
+/// The next samples [n_channels][n_frames], at most 4096. Realtime (unless offline).
 PINNA_API void pinna_asr_live_push(PinnaAsrLive* self, const float* const* in,
                                    uint32_t n_frames) PINNA_RT;
 
@@ -60,5 +59,8 @@ PINNA_API void pinna_asr_live_begin(PinnaAsrLive* self, uint64_t origin) PINNA_R
 
 /// Forget all sound and captions; positions start at 0. Realtime.
 PINNA_API void pinna_asr_live_reset(PinnaAsrLive* self) PINNA_RT;
+
+/// As pinna_nn_engine_rest(). Not realtime.
+PINNA_API void pinna_asr_live_rest(PinnaAsrLive* self, bool rests);
 
 #endif // PINNA_MODELS_ASR_LIVE_H

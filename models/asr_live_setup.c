@@ -146,3 +146,8 @@ pinna_asr_live_close(PinnaAsrLive* const self) {
     pinna_asr_model_close(model);
   }
 }
+
+void
+pinna_asr_live_rest(PinnaAsrLive* const self, const bool rests) {
+  pinna_nn_engine_rest(self->engine, rests);
+}

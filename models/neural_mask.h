@@ -60,7 +60,7 @@ PINNA_API void pinna_neural_mask_reset(PinnaNeuralMask* mask) PINNA_RT;
 /// As pinna_nn_engine_set_offline()
 PINNA_API void pinna_neural_mask_set_offline(PinnaNeuralMask* mask, bool offline) PINNA_RT;
 
-/// The next samples. Realtime, wakes a worker at most.
+/// The next samples. Realtime.
 /// @param in Channels [n_channels][n_frames]
 PINNA_API void pinna_neural_mask_push(PinnaNeuralMask* mask, const float* const* in,
                                       uint32_t n_frames) PINNA_RT;
@@ -72,5 +72,8 @@ PINNA_API bool pinna_neural_mask_read(const PinnaNeuralMask* mask, uint64_t samp
                                       float* log_gain) PINNA_RT;
 
 PINNA_API PinnaNnEngineHealth pinna_neural_mask_health(const PinnaNeuralMask* mask) PINNA_RT;
+
+/// As pinna_nn_engine_rest(). Not realtime.
+PINNA_API void pinna_neural_mask_rest(PinnaNeuralMask* mask, bool rests);
 
 #endif // PINNA_MODELS_NEURAL_MASK_H

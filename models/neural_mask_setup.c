@@ -171,3 +171,8 @@ const char*
 pinna_neural_mask_name(const PinnaNeuralMask* const mask) {
   return mask->kind->name;
 }
+
+void
+pinna_neural_mask_rest(PinnaNeuralMask* const mask, const bool rests) {
+  pinna_nn_engine_rest(mask->engine, rests);
+}

@@ -38,7 +38,7 @@ PINNA_API void pinna_neural_vad_reset(PinnaNeuralVad* vad) PINNA_RT;
 /// As pinna_nn_engine_set_offline()
 PINNA_API void pinna_neural_vad_set_offline(PinnaNeuralVad* vad, bool offline) PINNA_RT;
 
-/// The next samples [n_frames]. Realtime, wakes a worker at most.
+/// The next samples [n_frames]. Realtime.
 PINNA_API void pinna_neural_vad_push(PinnaNeuralVad* vad, const float* in,
                                      uint32_t n_frames) PINNA_RT;
 
@@ -47,5 +47,8 @@ PINNA_API void pinna_neural_vad_push(PinnaNeuralVad* vad, const float* in,
 PINNA_API bool pinna_neural_vad_next(PinnaNeuralVad* vad, float* probability) PINNA_RT;
 
 PINNA_API PinnaNnEngineHealth pinna_neural_vad_health(const PinnaNeuralVad* vad) PINNA_RT;
+
+/// As pinna_nn_engine_rest(). Not realtime.
+PINNA_API void pinna_neural_vad_rest(PinnaNeuralVad* vad, bool rests);
 
 #endif // PINNA_MODELS_NEURAL_VAD_H

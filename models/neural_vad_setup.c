@@ -121,3 +121,8 @@ pinna_neural_vad_close(PinnaNeuralVad* const vad) {
     pinna_arena_free(vad->memory);
   }
 }
+
+void
+pinna_neural_vad_rest(PinnaNeuralVad* const vad, const bool rests) {
+  pinna_nn_engine_rest(vad->engine, rests);
+}

@@ -35,7 +35,7 @@ PINNA_API PinnaStatus pinna_revoice_live_new(PinnaRevoiceLive**            self,
 /// Waits for a chunk that runs. Not realtime. NULL is allowed.
 PINNA_API void pinna_revoice_live_free(PinnaRevoiceLive* self);
 
-/// The next samples. Realtime (unless offline): asks the system for nothing but to wake a worker.
+/// The next samples. Realtime (unless offline).
 /// Starts with the delayed sound, until the first chunk has come.
 /// @param in  [n_channels][n_frames]
 /// @param dry `in`, delayed by pinna_revoice_live_latency()
@@ -66,5 +66,8 @@ PINNA_API PinnaNnEngineHealth pinna_revoice_live_health(const PinnaRevoiceLive* 
 
 /// Forget all sound. Realtime.
 PINNA_API void pinna_revoice_live_reset(PinnaRevoiceLive* self) PINNA_RT;
+
+/// As pinna_nn_engine_rest(). Not realtime.
+PINNA_API void pinna_revoice_live_rest(PinnaRevoiceLive* self, bool rests);
 
 #endif // PINNA_MODELS_REVOICE_LIVE_H

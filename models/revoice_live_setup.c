@@ -134,3 +134,8 @@ pinna_revoice_live_free(PinnaRevoiceLive* const self) {
     pinna_arena_free(self->memory);
   }
 }
+
+void
+pinna_revoice_live_rest(PinnaRevoiceLive* const self, const bool rests) {
+  pinna_nn_engine_rest(self->engine, rests);
+}

@@ -50,31 +50,40 @@ is_expired(PinnaNnEngine* const self, const PinnaNnEngineHead* const given) {
   return given->chunk < self->drop_until;
 }
 
+/// True if the chunk is of this stream and has not waited too long
+static bool
+is_wanted(PinnaNnEngine* const self, const PinnaNnEngineHead* const given) {
+  const uint32_t epoch = atomic_load_explicit(&self->epoch, memory_order_acquire);
+  if (given->epoch != epoch) {
+    return false;
+  }
+  if (self->run_epoch != epoch) {
+    self->drop_until = 0U;
+  }
+  if (is_expired(self, given)) {
+    atomic_fetch_add_explicit(&self->n_expired, 1U, memory_order_relaxed);
+    return false;
+  }
+  return true;
+}
+
 void
 pinna_nn_engine_work(void* const handle) {
   PinnaNnEngine* const self = (PinnaNnEngine*)handle;
-  const size_t         n_in = self->n_in * sizeof(float);
   const size_t         n_out = self->config.n_out * sizeof(float);
-  PinnaMessage         message;
-  while (pinna_ring_pop(self->chunks, &message, self->given,
-                        (uint32_t)(sizeof(*self->given) + n_in))) {
-    const uint32_t epoch = atomic_load_explicit(&self->epoch, memory_order_acquire);
-    if (self->given->epoch != epoch) {
-      continue;
+  uint64_t             n = atomic_load_explicit(&self->n_taken, memory_order_relaxed);
+  bool                 has_run = false;
+  while (!has_run && n != atomic_load_explicit(&self->n_sent, memory_order_acquire)) {
+    const PinnaNnEngineHead* const given = pinna_nn_engine_place(self, n);
+    has_run = is_wanted(self, given);
+    if (has_run) {
+      run_chunk(self, given);
+      pinna_ring_push(self->results, 0U, self->made, (uint32_t)(sizeof(*self->made) + n_out));
     }
-    if (self->run_epoch != epoch) {
-      self->drop_until = 0U;
-    }
-    if (is_expired(self, self->given)) {
-      atomic_fetch_add_explicit(&self->n_expired, 1U, memory_order_relaxed);
-      continue;
-    }
-    run_chunk(self, self->given);
-    pinna_ring_push(self->results, 0U, self->made, (uint32_t)(sizeof(*self->made) + n_out));
-    if (pinna_ring_peek(self->chunks, &message)) {
-      pinna_job_kick(self->job, now_ns()); // Others whose deadline is earlier go first
-    }
-    return;
+    atomic_store_explicit(&self->n_taken, ++n, memory_order_release);
+  }
+  if (n != atomic_load_explicit(&self->n_sent, memory_order_acquire)) {
+    pinna_job_again(self->job, now_ns()); // Others whose deadline is earlier go first
   }
 }
 
@@ -106,7 +115,6 @@ take_results(PinnaNnEngine* const self) {
 /// The chunk in `fresh` is whole
 static void
 send_chunk(PinnaNnEngine* const self) {
-  const uint32_t size = (uint32_t)(sizeof(*self->fresh) + self->n_in * sizeof(float));
   *self->fresh = (PinnaNnEngineHead){
       self->n_chunks++, atomic_load_explicit(&self->epoch, memory_order_relaxed), 0.0f};
   self->filled = 0U;
@@ -116,11 +124,16 @@ send_chunk(PinnaNnEngine* const self) {
     return;
   }
 
+  const uint64_t n = atomic_load_explicit(&self->n_sent, memory_order_relaxed) + 1U;
   atomic_store_explicit(&self->newest, self->fresh->chunk, memory_order_release);
-  if (!pinna_ring_push(self->chunks, 0U, self->fresh, size)) {
-    ++self->n_dropped;
+  if (n - atomic_load_explicit(&self->n_taken, memory_order_acquire) < self->n_places) {
+    self->fresh = pinna_nn_engine_place(self, n);
+    atomic_store_explicit(&self->n_sent, n, memory_order_release);
+  } else {
+    ++self->n_dropped; // The next one is filled into its place
   }
-  pinna_job_kick(self->job, now_ns() + (uint64_t)(1e9 * self->config.budget / self->config.rate));
+  const uint64_t now = now_ns();
+  pinna_job_kick(self->job, now, now + (uint64_t)(1e9 * self->config.budget / self->config.rate));
 }
 
 void

@@ -18,10 +18,12 @@
 // and offline give the same bits as long as nothing is late.
 //
 // - inline: the audio thread runs the chunk in the push that completes it (models that are cheap);
-// - async: a worker of the process-wide pool (base/pool.h) is woken for each chunk, earliest
-//   deadline first. A chunk that missed its deadline is counted as late; it is still run, because a
-//   state goes on through it. Once a chunk is more than `max_lag` chunks old, it and all that wait
-//   behind it but the newest are dropped, counted as gaps, and the model is told: no backlog lasts;
+// - async: a worker of the process-wide pool (base/pool.h) looks for the next chunk when it should
+//   be there, and finds it at most a sixteenth of the budget late, earliest deadline first: the
+//   audio thread need not wake anybody, which would be a system call. A chunk that missed its
+//   deadline is counted as late; it is still run, because a state goes on through it. Once a chunk
+//   is more than `max_lag` chunks old, it and all that wait behind it but the newest are dropped,
+//   counted as gaps, and the model is told: no backlog lasts;
 // - offline: a freewheeling host waits, nothing is late.
 //
 // Which one is chosen by measurement: inline if the worst chunk takes less than a quarter of the
@@ -101,12 +103,15 @@ PINNA_API void pinna_nn_engine_free(PinnaNnEngine* engine);
 /// Realtime.
 PINNA_API void pinna_nn_engine_reset(PinnaNnEngine* engine) PINNA_RT;
 
+/// While it rests no worker looks for its chunks, so that a stream that stands still costs nothing;
+/// a push would have to wake one. A new engine does not rest. Not realtime.
+PINNA_API void pinna_nn_engine_rest(PinnaNnEngine* engine, bool rests);
+
 /// While `offline`, push waits for the results: only for freewheeling hosts. Realtime, if false.
 PINNA_API void pinna_nn_engine_set_offline(PinnaNnEngine* engine, bool offline) PINNA_RT;
 
-/// The next samples. Realtime (unless offline): the only system calls are those that wake a worker
-/// and never block. Results of the last 8 + max_lag + budget / chunk chunks are kept: push less at
-/// once.
+/// The next samples. Realtime (unless offline), without a system call. Results of the last 8 +
+/// max_lag + budget / chunk chunks are kept: push less at once.
 /// @param in Channels [n_channels][n_frames]
 PINNA_API void pinna_nn_engine_push(PinnaNnEngine* engine, const float* const* in,
                                     uint32_t n_frames) PINNA_RT;

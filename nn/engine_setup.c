@@ -16,6 +16,10 @@
 
 // Measures a model, takes memory, joins the pool
 
+#define GRAINS 16.0 ///< Of a budget: so much of it may pass until a worker notices a chunk
+#define LEAST_GRAIN_S 0.0005
+#define MOST_GRAIN_S 0.01
+
 static const double default_lag_s = 0.5;
 static const double default_block_s = 64.0 / 48000.0;
 
@@ -92,32 +96,40 @@ build(void** const object, PinnaArena* const arena, const void* const data) {
   const size_t         out = head + config->n_out * sizeof(float);
   const bool           is_async = config->mode == PINNA_NN_ENGINE_ASYNC;
   PinnaNnEngine* const self = PINNA_TAKE(arena, 1U, PinnaNnEngine);
-  PinnaNnEngine        parts = {.config = *config, .n_in = config->n_channels * config->chunk};
+  const size_t         waiting = config->max_lag + 2U; // One more is being run
+  PinnaNnEngine parts = {.config = *config, .n_places = is_async ? (uint32_t)waiting + 1U : 1U};
 
   parts.n_slots = config->max_lag + config->budget / config->chunk + 10U;
   parts.slots = PINNA_TAKE(arena, parts.n_slots, PinnaNnEngineSlot);
   parts.kept = PINNA_TAKE(arena, (size_t)parts.n_slots * config->n_out, float);
-  parts.fresh = (PinnaNnEngineHead*)pinna_arena_take(arena, 1U, in);
-  parts.given = (PinnaNnEngineHead*)pinna_arena_take(arena, 1U, in);
+  parts.place_size = (in + PINNA_ARENA_ALIGN - 1U) / PINNA_ARENA_ALIGN * PINNA_ARENA_ALIGN;
   parts.made = (PinnaNnEngineHead*)pinna_arena_take(arena, 1U, out);
   parts.taken = (PinnaNnEngineHead*)pinna_arena_take(arena, 1U, out);
-  const size_t waiting = config->max_lag + 2U; // One more is being run
-  const size_t sizes[2] = {waiting * (in + sizeof(PinnaMessage)),
-                           2U * waiting * (out + sizeof(PinnaMessage))};
-  if (sizes[0] > 1U << 30U || sizes[1] > 1U << 30U) {
+  const size_t results = 2U * waiting * (out + sizeof(PinnaMessage));
+  if (parts.n_places * parts.place_size > 1U << 30U || results > 1U << 30U) {
     return PINNA_STATUS_BAD_ARG;
   }
-  PinnaStatus status =
-      is_async ? pinna_ring_init(&parts.chunks, arena, (uint32_t)sizes[0]) : PINNA_STATUS_OK;
-  status =
-      status || !is_async ? status : pinna_ring_init(&parts.results, arena, (uint32_t)sizes[1]);
+  parts.places = (char*)pinna_arena_take(arena, parts.n_places, parts.place_size);
+  const PinnaStatus status =
+      is_async ? pinna_ring_init(&parts.results, arena, (uint32_t)results) : PINNA_STATUS_OK;
   if (status || pinna_arena_state(arena)) {
     return status ? status : pinna_arena_result(arena);
   }
+  parts.fresh = (PinnaNnEngineHead*)(void*)parts.places;
   parts.run_epoch = UINT32_MAX; // None yet: the first chunk begins a stream
   memcpy(self, &parts, sizeof(parts));
   *object = self;
   return PINNA_STATUS_OK;
+}
+
+void
+pinna_nn_engine_rest(PinnaNnEngine* const engine, const bool rests) {
+  const double chunk_s = engine->config.chunk / engine->config.rate;
+  const double grain_s = engine->config.budget / engine->config.rate / GRAINS;
+  if (engine->job) {
+    pinna_job_watch(engine->job, rests ? 0U : (uint64_t)(1e9 * chunk_s) + 1U,
+                    (uint64_t)(1e9 * fmin(fmax(grain_s, LEAST_GRAIN_S), MOST_GRAIN_S)));
+  }
 }
 
 PinnaStatus
@@ -151,6 +163,7 @@ pinna_nn_engine_new(PinnaNnEngine** const engine, const PinnaNnEngineConfig* con
       pinna_nn_engine_free(self);
       return PINNA_STATUS_UNSUPPORTED;
     }
+    pinna_nn_engine_rest(self, false);
   }
   *engine = self;
   return PINNA_STATUS_OK;

@@ -87,7 +87,7 @@ pinna_pair_offer(PinnaPair* const self, const uint32_t offer, const PinnaMatvec*
   atomic_store_explicit(&o->turn, (((turn >> 32) + 1U) << 32) + n_blocks, memory_order_release);
   if (self->must_wake) { // Not before: it may take this core, and would find nothing
     self->must_wake = false;
-    pinna_job_kick(self->job, DUE);
+    pinna_job_kick(self->job, 0U, DUE);
   }
 }
 

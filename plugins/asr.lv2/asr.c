@@ -124,19 +124,20 @@ send(Asr* const asr, const PinnaPluginCall* const call) {
 /// Energy of n samples, eight sums side by side
 static float
 energy(const float* const x, const uint32_t n) {
-  float    sums[N_LANES] = {0.0f};
-  uint32_t i = 0U;
-  for (; i + N_LANES <= n; i += N_LANES) {
+  const uint32_t whole = n - n % N_LANES;
+  float          sums[N_LANES] = {0.0f};
+  float          sum = 0.0f;
+  for (uint32_t i = 0U; i < whole; i += N_LANES) {
+#pragma GCC unroll 8
     for (uint32_t k = 0U; k < N_LANES; ++k) {
       sums[k] += x[i + k] * x[i + k];
     }
   }
-  for (; i < n; ++i) {
-    sums[0] += x[i] * x[i];
-  }
-  float sum = 0.0f;
   for (uint32_t k = 0U; k < N_LANES; ++k) {
     sum += sums[k];
+  }
+  for (uint32_t i = whole; i < n; ++i) {
+    sum += x[i] * x[i];
   }
   return sum;
 }
@@ -259,11 +260,20 @@ finish(void* const data) {
 
 static const PinnaPluginFile asr_file = {open_model, close_model, swap_model, write_to, work};
 
+static void
+rest(void* const data, const bool rests) {
+  const Asr* const asr = (const Asr*)data;
+  if (asr->live) {
+    pinna_asr_live_rest(asr->live, rests);
+  }
+}
+
 const PinnaPlugin pinna_plugin = {.info = &pinna_info,
                                   .build = build,
                                   .reset = reset,
                                   .run = run,
                                   .finish = finish,
+                                  .rest = rest,
                                   .file = &asr_file};
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor*

@@ -80,7 +80,8 @@ static const PinnaInfo pinna_info = {
     .n_controls = PINNA_COUNT(asr_controls),
     .groups = asr_groups,
     .n_groups = PINNA_COUNT(asr_groups),
-    .wakes = 1,
+    .passes = 1,
+    .has_workers = 1,
     .file = "model",
     .file_comment = "Weights of the recogniser: Pinna's own, Emformer RNN-T's, wav2vec 2.0's or "
                     "HuBERT's, with the files that belong to them beside",

@@ -27,9 +27,10 @@ padded(const uint32_t size) {
 
 void
 pinna_event_begin(PinnaEvents* const events) {
-  for (uint32_t p = 0U; p < events->n_ports; ++p) {
+  for (uint32_t i = 0U; i < events->n_out; ++i) {
+    const uint32_t           p = events->out_at[i];
     LV2_Atom_Sequence* const buffer = events->buffers[p];
-    if (buffer && events->ports[p].kind == PINNA_EVENT_OUT) {
+    if (buffer) {
       events->capacity[p] = events->sequence ? buffer->atom.size : 0U;
       buffer->atom = (LV2_Atom){sizeof(LV2_Atom_Sequence_Body), events->sequence};
       buffer->body = (LV2_Atom_Sequence_Body){0U, 0U};

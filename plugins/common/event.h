@@ -17,11 +17,11 @@
 
 /// The ports of one instance and what is needed to write them; the shell fills it
 typedef struct {
-  const PinnaPort* ports; ///< The table of controls [n_ports]
   LV2_Atom_Sequence**
-            buffers;  ///< What the host connected [n_ports], NULL where it is no event port
-  uint32_t* capacity; ///< Bytes that an output's atom may have [n_ports]
-  uint32_t  n_ports;
+            buffers;  ///< What the host connected [n_controls], NULL where it is no event port
+  uint32_t* capacity; ///< Bytes that an output's atom may have [n_controls]
+  uint32_t* out_at;   ///< Which controls are event outputs [n_out]
+  uint32_t  n_out;
   uint32_t  first;    ///< Frame of the run at which this chunk begins
   uint32_t  n_frames; ///< Of this chunk
   bool      last;     ///< No further chunk in this run

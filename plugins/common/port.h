@@ -118,7 +118,8 @@ typedef struct {
   uint32_t            n_groups;
   int                 inline_display; ///< The plugin draws itself
   int                 state;          ///< It keeps numbers besides its controls
-  int                 wakes;          ///< run() may wake a worker: the one system call it may make
+  int                 passes;         ///< Its outputs are its inputs: they need no check
+  int                 has_workers;    ///< Some of the work is done beside the audio thread
   int                 rewrites;       ///< Its wave is not the input's: latency shows at "mix" 0
   const char* file; ///< Property urn:pinna:NAME#FILE, a path (plugins/common/file.h), or NULL
   const char* file_comment; ///< A sentence about it

@@ -49,9 +49,9 @@ clamp_control(const PinnaPort* const port, const float value) {
 static void
 read_controls(PinnaShell* const self) {
   const PinnaPort* const ports = pinna_plugin.info->controls;
-  for (uint32_t c = 0U; c < pinna_plugin.info->n_controls; ++c) {
-    if (!self->control[c] || !memcmp(&self->raw[c], self->control[c], sizeof(float)) ||
-        ports[c].kind != PINNA_CONTROL_IN) {
+  for (uint32_t i = 0U; i < self->n_inputs; ++i) {
+    const uint32_t c = self->input_at[i];
+    if (!self->control[c] || !memcmp(&self->raw[c], self->control[c], sizeof(float))) {
       continue;
     }
     const float value = clamp_control(&ports[c], *self->control[c]);
@@ -74,15 +74,17 @@ write_reports(const PinnaShell* const self) {
   }
 }
 
+/// An exponent of ones, and one more, carries into the highest bit
 static bool
 is_finite(const float* const x, const uint32_t n) {
   uint32_t bad = 0U;
+#pragma GCC unroll 4
   for (uint32_t i = 0U; i < n; ++i) {
     uint32_t bits;
     memcpy(&bits, &x[i], sizeof(bits));
-    bad |= (bits & 0x7F800000U) == 0x7F800000U;
+    bad |= (bits & 0x7F800000U) + 0x00800000U;
   }
-  return !bad;
+  return bad < 0x80000000U;
 }
 
 /// Point call_in at inputs that are finite and that no other channel's output overwrites
@@ -233,7 +235,9 @@ run_chunk(PinnaShell* const self, const uint32_t at, const uint32_t n, bool* con
     delay_dry(self, n);
   }
   pinna_plugin.run(self->block, &call);
-  guard_outputs(self, n);
+  if (!pinna_plugin.info->passes) {
+    guard_outputs(self, n);
+  }
   if (dry_heard) {
     mix_dry(self, n);
   }

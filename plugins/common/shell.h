@@ -67,6 +67,9 @@ typedef struct {
   /// `values`, return the frames of delay until the next activation. NULL: as `latency` said.
   /// Realtime.
   uint32_t (*start)(void* block, const float* values);
+  /// The host has deactivated the plugin, or activates it again: nothing is to be done meanwhile.
+  /// NULL: as ever. Not realtime, not while `run` is.
+  void (*rest)(void* block, bool rests);
   /// Draw the values [n_controls]; NULL: no inline display. Any thread but the audio thread, which
   /// may be running the block meanwhile: read only what the block publishes (base/snapshot.h).
   void (*draw)(Paint* paint, const float* values, double rate, void* block);

@@ -34,7 +34,9 @@ typedef struct {
   float*        raw;       ///< What the host last said [n_controls]
   float*        values;    ///< The same, clamped [n_controls]
   float*        reports;   ///< For control outputs [n_controls]
+  uint32_t*     input_at;  ///< Which controls are inputs [n_inputs]
   uint32_t*     report_at; ///< Which controls are outputs [n_reports]
+  uint32_t      n_inputs;
   uint32_t      n_reports;
   PinnaEvents   events;
   const float** call_in;  ///< Cut to the chunk [n_in]

@@ -49,7 +49,9 @@ build_shell(void** const object, PinnaArena* const arena, const void* const data
   shell.raw = PINNA_TAKE(arena, n_control, float);
   shell.values = PINNA_TAKE(arena, n_control, float);
   shell.reports = PINNA_TAKE(arena, n_control, float);
+  shell.input_at = PINNA_TAKE(arena, n_control, uint32_t);
   shell.report_at = PINNA_TAKE(arena, n_control, uint32_t);
+  shell.events.out_at = PINNA_TAKE(arena, n_control, uint32_t);
   shell.events.buffers = PINNA_TAKE(arena, n_control, LV2_Atom_Sequence*);
   shell.events.capacity = PINNA_TAKE(arena, n_control, uint32_t);
   shell.shown = PINNA_TAKE(arena, n_control, _Atomic float);
@@ -63,8 +65,12 @@ build_shell(void** const object, PinnaArena* const arena, const void* const data
   for (uint32_t c = 0U; c < n_control; ++c) {
     const PinnaPort* const port = &pinna_plugin.info->controls[c];
     const float            value = port->def;
-    if (port->kind == PINNA_CONTROL_OUT) {
+    if (port->kind == PINNA_CONTROL_IN) {
+      shell.input_at[shell.n_inputs++] = c;
+    } else if (port->kind == PINNA_CONTROL_OUT) {
       shell.report_at[shell.n_reports++] = c;
+    } else if (port->kind == PINNA_EVENT_OUT) {
+      shell.events.out_at[shell.events.n_out++] = c;
     }
     shell.raw[c] = value;
     shell.values[c] = value;
@@ -133,8 +139,6 @@ pinna_shell_instantiate(const LV2_Descriptor* const descriptor, const double rat
   void* self = NULL;
   shell.n_latency = pinna_plugin.latency ? pinna_plugin.latency(shell.block) : 0U;
   shell.max_latency = shell.n_latency;
-  shell.events.ports = info->controls;
-  shell.events.n_ports = info->n_controls;
   pinna_event_map(&shell.events, config.map);
   shell.fade.pole = 1.0 - exp(-1.0 / (0.004 * rate));
   shell.queue_draw = (const InlineDisplay*)find_feature(features, INLINE_DISPLAY_QUEUE_DRAW_URI);
@@ -156,6 +160,9 @@ pinna_shell_activate(const LV2_Handle handle) {
   self->delay_at = 0U;
   self->fresh = true;
   pinna_plugin.reset(self->block);
+  if (pinna_plugin.rest) {
+    pinna_plugin.rest(self->block, false);
+  }
 }
 
 void
@@ -163,6 +170,9 @@ pinna_shell_deactivate(const LV2_Handle handle) {
   const PinnaShell* const self = (const PinnaShell*)handle;
   if (pinna_plugin.finish) {
     pinna_plugin.finish(self->block);
+  }
+  if (pinna_plugin.rest) {
+    pinna_plugin.rest(self->block, true);
   }
 }
 

@@ -135,6 +135,14 @@ state_restore(void* const data, const float* const values, const uint32_t n_valu
 static const PinnaPluginState denoise_state = {"urn:pinna:denoise:profile", state_size, state_save,
                                                state_restore};
 
+static void
+rest(void* const data, const bool rests) {
+  const DenoiseBlock* const block = (const DenoiseBlock*)data;
+  if (block->neural.mask) {
+    pinna_neural_mask_rest(block->neural.mask, rests);
+  }
+}
+
 const PinnaPlugin pinna_plugin = {
     .info = &pinna_info,
     .build = build,
@@ -142,6 +150,7 @@ const PinnaPlugin pinna_plugin = {
     .run = run,
     .latency = latency,
     .start = start,
+    .rest = rest,
     .draw = denoise_draw,
     .state = &denoise_state,
     .file = &denoise_file,

@@ -168,7 +168,7 @@ static const PinnaInfo pinna_info = {
     .n_groups = PINNA_COUNT(denoise_groups),
     .inline_display = 1,
     .state = 1,
-    .wakes = 1,
+    .has_workers = 1,
     .file = "model",
     .file_comment = "Weights of the learned mask: GTCRN's, DTLN's or Pinna's",
 };

@@ -88,7 +88,7 @@ static const PinnaInfo pinna_info = {
     .n_controls = PINNA_COUNT(vad_controls),
     .groups = vad_groups,
     .n_groups = PINNA_COUNT(vad_groups),
-    .wakes = 1,
+    .has_workers = 1,
     .file = "model",
     .file_comment = "Weights of Silero's detector, silero_vad_16k.safetensors",
 };

@@ -204,8 +204,20 @@ swap_net(void* const block, void* const net) {
 
 static const PinnaPluginFile vad_file = {.open = open_net, .close = close_net, .swap = swap_net};
 
-const PinnaPlugin pinna_plugin = {
-    .info = &pinna_info, .build = build, .reset = reset, .run = run, .file = &vad_file};
+static void
+rest(void* const data, const bool rests) {
+  const Vad* const vad = (const Vad*)data;
+  if (vad->net) {
+    pinna_neural_vad_rest(vad->net, rests);
+  }
+}
+
+const PinnaPlugin pinna_plugin = {.info = &pinna_info,
+                                  .build = build,
+                                  .reset = reset,
+                                  .run = run,
+                                  .rest = rest,
+                                  .file = &vad_file};
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor*
 lv2_descriptor(const uint32_t index) {

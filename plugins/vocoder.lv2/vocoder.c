@@ -146,12 +146,21 @@ run(void* const data, const PinnaPluginCall* const call) {
   call->reports[VOCODER_WORST] = 1000.0f * health.worst_s;
 }
 
+static void
+rest(void* const data, const bool rests) {
+  const VocoderBlock* const block = (const VocoderBlock*)data;
+  if (block->voice) {
+    pinna_revoice_live_rest(block->voice->live, rests);
+  }
+}
+
 const PinnaPlugin pinna_plugin = {.info = &pinna_info,
                                   .build = build,
                                   .reset = reset,
                                   .run = run,
                                   .latency = latency,
                                   .start = start,
+                                  .rest = rest,
                                   .draw = vocoder_draw,
                                   .file = &vocoder_file};
 

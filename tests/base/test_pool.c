@@ -5,12 +5,15 @@
 #include "tests/rt_trap.h"
 #include "tests/tap.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 // The pool runs every submitted job once, the earliest first, sleeps when idle, and is one per
@@ -179,6 +182,99 @@ test_realtime(PinnaPool* const pool) {
   tap_int(work.n_runs, work.n_submits, "%u jobs ran", work.n_submits);
 }
 
+/// Times that the workers went to sleep until now
+static long
+count_sleeps(void) {
+  long           n = 0;
+  DIR* const     tasks = opendir("/proc/self/task");
+  struct dirent* entry;
+  while (tasks && (entry = readdir(tasks))) {
+    char path[64];
+    char line[128];
+    bool is_worker = false;
+    snprintf(path, sizeof(path), "/proc/self/task/%.20s/status", entry->d_name);
+    FILE* const file = fopen(path, "r");
+    while (file && fgets(line, sizeof(line), file)) {
+      is_worker = is_worker || !strcmp(line, "Name:\tpinna-worker\n");
+      if (is_worker && !strncmp(line, "voluntary_ctxt_switches:", 24U)) {
+        n += strtol(line + 24, NULL, 10);
+      }
+    }
+    if (file) {
+      fclose(file);
+    }
+  }
+  if (tasks) {
+    closedir(tasks);
+  }
+  return n;
+}
+
+static uint64_t
+now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
+}
+
+static void
+sleep_ms(const long ms) {
+  nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
+}
+
+// Kicks that come at a steady pace, faster and slower than said, and after a pause, are all seen;
+// none enters the kernel
+static void
+test_watch(PinnaPool* const pool) {
+  enum { N = 40, PERIOD = 10000000, GRAIN = 1000000 };
+  static const long paces[] = {10, 3, 14, 1};
+  Work              work = {0};
+  work.job = pinna_job_new(pool, run_work, &work);
+  pinna_job_watch(work.job, PERIOD, GRAIN);
+  for (unsigned p = 0U; p < 4U; ++p) {
+    unsigned n_late = 0U;
+    for (unsigned i = 0U; i < N; ++i) {
+      const uint64_t now = now_ns();
+      rt_trap_enter();
+      pinna_job_kick(work.job, now, now + PERIOD);
+      rt_trap_leave();
+      ++work.n_submits;
+      sleep_ms(paces[p]);
+      n_late += !pinna_job_is_idle(work.job);
+      pinna_job_wait(work.job);
+    }
+    tap_diag("every %ld ms: %u of %u not done by the next", paces[p], n_late, N);
+    tap_int(work.n_runs, work.n_submits, "%u kicks every %ld ms, all of them run", N, paces[p]);
+  }
+  rt_trap_check("kicking a watched job is realtime, and no system call");
+
+  sleep_ms(2100);
+  const long   before = count_sleeps();
+  const double cpu = cpu_seconds();
+  sleep_ms(1000);
+  const double spent = cpu_seconds() - cpu;
+  const long   n_idle = count_sleeps() - before;
+  tap_diag("watching in vain: %ld looks and %.0f us in a second", n_idle, 1e6 * spent);
+  tap_at_most((double)n_idle, 1.5 * 1000.0 / 8.0, "a job that pauses is looked for less often");
+  tap_at_most(spent, 0.01, "which costs next to nothing [s]");
+  const uint64_t now = now_ns();
+  pinna_job_kick(work.job, now, now);
+  for (int i = 0; i < 500 && !pinna_job_is_idle(work.job); ++i) {
+    sleep_ms(1);
+  }
+  tap_int(work.n_runs, ++work.n_submits, "and found when it comes again");
+
+  pinna_job_watch(work.job, 0U, 0U);
+  sleep_ms(20);
+  const long rested = count_sleeps();
+  sleep_ms(300);
+  tap_int(count_sleeps() - rested, 0, "without anything to watch no worker wakes up");
+  pinna_job_kick(work.job, now_ns(), 0U);
+  pinna_job_wait(work.job);
+  tap_int(work.n_runs, ++work.n_submits, "until it is woken");
+  pinna_job_free(work.job);
+}
+
 static void
 test_modules(const int n, char** const paths) {
   PinnaPool* pools[2] = {NULL, NULL};
@@ -214,6 +310,7 @@ main(const int argc, char** const argv) {
   test_capacity(pool);
   test_idle();
   test_realtime(pool);
+  test_watch(pool);
   test_modules(argc - 1, argv + 1);
   pinna_pool_release(pool);
   pinna_pool_release(pinna_pool_acquire());

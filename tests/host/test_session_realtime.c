@@ -123,7 +123,6 @@ main(void) {
   if (!host_open(&host)) {
     return 1;
   }
-  rt_trap_allow_wake(true); // Of the workers that recogniser and vocoder have
   test_changes(&host, "backend: 'null', clocked: yes, block: 64", "null");
   pid_t server = 0;
   if (!jack_fixture_begin() || !jack_server_start(&server, 48000)) {

@@ -20,7 +20,7 @@ ALLOWED = re.compile("|".join([
     "fftwf?_execute(_dft|_dft_r2c|_dft_c2r|_split_dft|_r2r)?", "fftwf_alignment_of",
     "src_(process|set_ratio|reset|callback_read)",
     "jack_(port_get_buffer|midi_.*|frame_time|last_frame_time|get_cycle_times|transport_query)",
-    "sem_post", "sem_trywait", "clock_gettime",  # Never block
+    "sem_post", "sem_trywait", "clock_gettime", "pthread_self",  # Never block
     "__(mul|div)[sdt]c3", "__cpu_model", "__cpu_indicator_init", "_GLOBAL_OFFSET_TABLE_",
     "__(asan|ubsan|tsan|sanitizer)_.*", "__stack_chk_fail", "__tls_get_addr", "__errno_location",
     r"__mem(cpy|move|set)_chk",

@@ -144,14 +144,13 @@ test_realtime(float* const in, float* const out) {
   PinnaRevoiceLive* const live = make(&tone, 2U, PINNA_NN_ENGINE_ASYNC);
   const float* const      from[] = {in, in + RATE};
   float* const            to[] = {out, out + RATE};
-  rt_trap_allow_wake(true);
   rt_trap_enter();
   pinna_revoice_live_run(live, from, from, to, 4096U);
   pinna_revoice_live_set_mix(live, 0.3, false);
   pinna_revoice_live_reset(live);
   pinna_revoice_live_run(live, from, from, to, 4096U);
   rt_trap_leave();
-  rt_trap_check("running asks the system for nothing but to wake a worker");
+  rt_trap_check("running asks the system for nothing");
   pinna_revoice_live_free(live);
   PinnaRevoiceLiveConfig padded = {RATE, 1U, tone_vocoder(&tone), 0.0, 0U, PINNA_NN_ENGINE_ASYNC};
   const uint32_t         least = pinna_revoice_live_measure(&padded) + 777U;

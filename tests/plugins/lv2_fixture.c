@@ -311,7 +311,7 @@ fixture_load(Fixture* const fixture, const char* const uri, const double rate) {
     }
   }
   find_ports(self);
-  if (self->info && self->info->wakes) {
+  if (self->info && self->info->has_workers) {
     *fixture_control(self, "freewheel") = 1.0f; // What comes beside time is the same only so
   }
   lilv_instance_activate(instance);

@@ -64,7 +64,7 @@ void* fixture_urid_unmap(Fixture* fixture);
 /// How often a plugin asked to be redrawn, all instances together
 unsigned fixture_n_redraws(const Fixture* fixture);
 
-/// Instantiate, connect all controls at their defaults (freewheel: on, if it wakes workers),
+/// Instantiate, connect all controls at their defaults (freewheel: on, if it has workers),
 /// activate.
 /// @return NULL if the plugin is not found or refuses
 FixturePlugin* fixture_load(Fixture* fixture, const char* uri, double rate);

@@ -124,11 +124,8 @@ forge(Chunk* const chunk, const int64_t frame, const float speed) {
 static void
 run_chunk(PinnaCaptionOut* const out, const uint64_t at, Chunk* const chunk) {
   LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)(void*)chunk->bytes;
-  const PinnaPort          ports[] = {{.kind = PINNA_EVENT_IN}};
   LV2_Atom_Sequence*       buffers[] = {sequence};
-  const PinnaEvents        events = {.ports = ports,
-                                     .buffers = buffers,
-                                     .n_ports = 1U,
+  const PinnaEvents        events = {.buffers = buffers,
                                      .n_frames = 64U,
                                      .last = true,
                                      .sequence = sequence->atom.type};

@@ -141,7 +141,7 @@ main(void) {
   for (uint32_t i = 0U; fixture_uri(fixture, i); ++i) {
     const char* const    uri = fixture_uri(fixture, i);
     FixturePlugin* const first = fixture_load(fixture, uri, 48000.0);
-    n_each = first->info && first->info->wakes ? 2 : N_INSTANCES / N_THREADS;
+    n_each = first->info && first->info->has_workers ? 2 : N_INSTANCES / N_THREADS;
     fixture_free(first);
     run_threads(fixture, uri);
     run_round(fixture, uri); // Loads what libraries load once

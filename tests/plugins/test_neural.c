@@ -74,16 +74,28 @@ peak_of(const float* const x, const uint32_t n) {
   return residual_peak(x, RATE / 2U, n);
 }
 
-/// Play block by block; the workers get as much time as they would have
+/// Play block by block, without a pause
 static void
 play(FixturePlugin* const p, const float* const in, float* const out, const uint32_t from,
-     const uint32_t to, const bool waits) {
+     const uint32_t to) {
   for (uint32_t b = from; b < to; ++b) {
     float* const x = (float*)(uintptr_t)(in + (size_t)b * BLOCK);
     fixture_run(p, (float*[]){x}, (float*[]){out + (size_t)b * BLOCK}, BLOCK);
-    if (waits) {
-      usleep(b % 3U == 2U ? 1500 : 300);
-    }
+  }
+}
+
+/// A block each time its time has come
+static void
+play_in_time(FixturePlugin* const p, const float* const in, float* const out, const uint32_t from,
+             const uint32_t to) {
+  struct timespec next;
+  clock_gettime(CLOCK_MONOTONIC, &next);
+  for (uint32_t b = from; b < to; ++b) {
+    play(p, in, out, b, b + 1U);
+    next.tv_nsec += 1000000000L / SECOND;
+    next.tv_sec += next.tv_nsec / 1000000000L;
+    next.tv_nsec %= 1000000000L;
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
   }
 }
 
@@ -95,21 +107,21 @@ test_stall(Fixture* const fixture, const float* const in, const double limit) {
   FixturePlugin* p = load(fixture, gtcrn);
   *fixture_control(p, "freewheel") = 1.0f;
   fixture_restart(p);
-  play(p, in, calm, 0U, N_SECONDS * SECOND, false);
+  play(p, in, calm, 0U, N_SECONDS * SECOND);
   tap_int((long long)*fixture_control(p, "late"), 0, "offline nothing is late");
   *fixture_control(p, "freewheel") = 0.0f;
   fixture_restart(p);
-  play(p, in, out, 0U, 3U * SECOND, true);
+  play_in_time(p, in, out, 0U, 3U * SECOND);
   tap_int((long long)*fixture_control(p, "inference"), PINNA_NN_ENGINE_ASYNC, "a worker runs it");
   const float late = *fixture_control(p, "late");
   Stall       stall;
   stall_begin(&stall);
-  play(p, in, out, 3U * SECOND, 5U * SECOND, false);
+  play(p, in, out, 3U * SECOND, 5U * SECOND);
   const float stuck = *fixture_control(p, "late");
   stall_end(&stall);
-  play(p, in, out, 5U * SECOND, 6U * SECOND, true);
+  play_in_time(p, in, out, 5U * SECOND, 6U * SECOND);
   const float after = *fixture_control(p, "late");
-  play(p, in, out, 6U * SECOND, N_SECONDS * SECOND, true);
+  play_in_time(p, in, out, 6U * SECOND, N_SECONDS * SECOND);
 
   tap_near((double)(stuck - late), 125.0, 4.0, "a stall of 2 s makes 125 masks late");
   tap_at_least((double)*fixture_control(p, "gaps"), 80.0, "most of its frames are never run");
@@ -132,21 +144,6 @@ hog(void* const unused) {
   while (atomic_load_explicit(&hogs_run, memory_order_relaxed)) {
   }
   return unused;
-}
-
-/// A block each time its time has come
-static void
-play_in_time(FixturePlugin* const p, const float* const in, float* const out, const uint32_t from,
-             const uint32_t to) {
-  struct timespec next;
-  clock_gettime(CLOCK_MONOTONIC, &next);
-  for (uint32_t b = from; b < to; ++b) {
-    play(p, in, out, b, b + 1U, false);
-    next.tv_nsec += 1000000000L / SECOND;
-    next.tv_sec += next.tv_nsec / 1000000000L;
-    next.tv_nsec %= 1000000000L;
-    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
-  }
 }
 
 /// Four threads that want all of each core for two seconds, beside the audio thread and the workers
@@ -201,20 +198,20 @@ test_replace(Fixture* const fixture, const float* const in, const double limit) 
   FixturePlugin* p = load(fixture, gtcrn);
   *fixture_control(p, "freewheel") = 0.0f;
   fixture_restart(p);
-  play(p, in, calm, 0U, 6U * SECOND, false);
+  play(p, in, calm, 0U, 6U * SECOND);
   fixture_restart(p);
-  play(p, in, out, 0U, 2U * SECOND, false);
+  play(p, in, out, 0U, 2U * SECOND);
   fixture_send_path(p, "urn:pinna:denoise#model", other);
-  play(p, in, out, 2U * SECOND, 3U * SECOND, false);
+  play(p, in, out, 2U * SECOND, 3U * SECOND);
   tap_int((long long)*fixture_control(p, "model_status"), PINNA_FILE_LOADING, "a file is awaited");
   fixture_work(p);
-  play(p, in, out, 3U * SECOND, 4U * SECOND, false);
+  play(p, in, out, 3U * SECOND, 4U * SECOND);
   tap_int((long long)*fixture_control(p, "model_status"), PINNA_FILE_READY, "and taken");
   tap_int((long long)fixture_work(p), 1, "the old one is given to the worker to close");
   fixture_send_path(p, "urn:pinna:denoise#model", "/nowhere/none.pt");
-  play(p, in, out, 4U * SECOND, 5U * SECOND, false);
+  play(p, in, out, 4U * SECOND, 5U * SECOND);
   fixture_work(p);
-  play(p, in, out, 5U * SECOND, 6U * SECOND, false);
+  play(p, in, out, 5U * SECOND, 6U * SECOND);
   tap_int((long long)*fixture_control(p, "model_status"), PINNA_FILE_FAILED,
           "a missing file is told");
   tap_ok((int)*fixture_control(p, "inference") != PINNA_NN_ENGINE_AUTO,
@@ -247,12 +244,12 @@ test_overwritten(Fixture* const fixture, const float* const in) {
   FixturePlugin* p = load(fixture, path);
   *fixture_control(p, "freewheel") = 1.0f;
   fixture_restart(p);
-  play(p, in, first, 0U, 2U * SECOND, false);
+  play(p, in, first, 0U, 2U * SECOND);
   FILE* const spoilt = fopen(path, "wb");
   fputs("no weights", spoilt);
   fclose(spoilt);
   fixture_restart(p);
-  play(p, in, second, 0U, 2U * SECOND, false);
+  play(p, in, second, 0U, 2U * SECOND);
   tap_all_equal(second, first, N, "a file that is overwritten while playing changes nothing");
   fixture_free(p);
   unlink(path);
@@ -271,18 +268,18 @@ test_same(Fixture* const fixture, const float* const in) {
   setenv("PINNA_ENGINE", "async", 1);
   *fixture_control(p, "freewheel") = 0.0f;
   fixture_restart(p);
-  play(p, in, live, 0U, 2U * SECOND, false);
+  play(p, in, live, 0U, 2U * SECOND);
   tap_int((long long)*fixture_control(p, "inference"), PINNA_NN_ENGINE_INLINE, "inline, live");
   fixture_free(p);
   p = load(fixture, gtcrn);
   *fixture_control(p, "freewheel") = 1.0f;
   fixture_restart(p);
-  play(p, in, offline, 0U, 2U * SECOND, false);
+  play(p, in, offline, 0U, 2U * SECOND);
   tap_int((long long)*fixture_control(p, "inference"), PINNA_NN_ENGINE_OFFLINE, "and offline");
   tap_all_equal(offline, live, N, "are the same");
   *fixture_control(p, "neural") = 0.0f;
   fixture_restart(p);
-  play(p, in, live, 0U, 2U * SECOND, false);
+  play(p, in, live, 0U, 2U * SECOND);
   double without = 0.0; // 768 samples of latency less
   double with = 0.0;
   for (uint32_t i = 2048U; i < FIRST; ++i) {

@@ -11,8 +11,7 @@
 #include <string.h>
 
 // Nothing that run() of any plugin reaches allocates, locks or enters the kernel, whatever moves:
-// in time, where a plugin with workers may wake one, and freewheeling, where it may not even do
-// that
+// in time, where workers run beside it, and freewheeling, where it does their work itself
 
 enum { BLOCK = 256, N_BLOCKS = 120 };
 
@@ -75,7 +74,6 @@ check_pace(Session* const session, const Pace pace) {
   static const char* const names[] = {"in time", "freewheeling", "freewheeling now and then"};
   const char* const        uri = session->plugin->variant->uri;
   write_scripts(session, pace);
-  rt_trap_allow_wake(pace == IN_TIME);
   begin(session, pace);
   rt_trap_reset();
   rt_trap_enter();
@@ -99,7 +97,7 @@ check_plugin(Fixture* const fixture, const char* const uri) {
     }
   }
 
-  if (session.plugin->info->wakes) {
+  if (session.plugin->info->has_workers) {
     check_pace(&session, IN_TIME);
     check_pace(&session, FREEWHEEL);
   } else {

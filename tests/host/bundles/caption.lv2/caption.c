@@ -14,7 +14,7 @@
 typedef struct {
   Ports              ports;
   PinnaEvents        events;
-  PinnaPort          table[3];
+  uint32_t           out_at;
   LV2_Atom_Sequence* buffers[3];
   uint32_t           capacity[3];
   PinnaCaptionUrids  urids;
@@ -33,11 +33,11 @@ make(const LV2_Descriptor* const d, const double rate, const char* const path,
   pinna_event_map(&speaker->events, map);
   pinna_caption_map(&speaker->urids, map);
   speaker->rate = (uint32_t)rate;
-  speaker->table[2].kind = PINNA_EVENT_OUT;
-  speaker->events.ports = speaker->table;
+  speaker->out_at = 2U;
   speaker->events.buffers = speaker->buffers;
   speaker->events.capacity = speaker->capacity;
-  speaker->events.n_ports = 3U;
+  speaker->events.out_at = &speaker->out_at;
+  speaker->events.n_out = 1U;
   return speaker;
 }
 
