@@ -19,8 +19,9 @@
 
 /// A PinnaNnEngineMode in the group `g`
 #define PINNA_ENGINE_OUT(g)                                                                        \
-  PINNA_STATE_OUT("inference", "Inference", (const PinnaScalePoint[])PINNA_ENGINE_POINTS,          \
-                  PINNA_NN_ENGINE_OFFLINE, g,                                                      \
-                  "Where the network runs: at once where it is cheap, else in a worker")
+  PINNA_OUT("inference", "Inference", .flags = PINNA_ENUMERATION, .max = PINNA_NN_ENGINE_OFFLINE,  \
+            .group = (g),                                                                          \
+            .comment = "Where the network runs: at once where it is cheap, else in a worker",      \
+            .points = (const PinnaScalePoint[])PINNA_ENGINE_POINTS)
 
 #endif // PINNA_PLUGINS_COMMON_ENGINE_PORT_H

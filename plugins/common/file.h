@@ -74,7 +74,8 @@ typedef enum {
 
 /// A PinnaFileStatus in the group `g`, as a row of that table
 #define PINNA_FILE_OUT(s, n, g, text)                                                              \
-  PINNA_STATE_OUT(s, n, (const PinnaScalePoint[])PINNA_FILE_POINTS, PINNA_FILE_FAILED, g, text)
+  PINNA_OUT(s, n, .flags = PINNA_ENUMERATION, .max = PINNA_FILE_FAILED, .group = (g),              \
+            .comment = (text), .points = (const PinnaScalePoint[])PINNA_FILE_POINTS)
 
 /// Make it for one instance and its block. Not realtime. @return NULL: no memory
 PinnaFile* pinna_file_new(const PinnaPluginFile* kind, const PinnaInfo* info,
