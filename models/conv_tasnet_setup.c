@@ -58,13 +58,34 @@ depthwise(const Tasnet* const t, const PinnaRef x, const uint32_t dilation,
   return pinna_net_conv1d(&t->net, past, 1U, dilation, n ? n : 1U, true, "%s", name);
 }
 
-/// Block i: what goes on, but not of the last, and what is summed up
+/// What a block adds to what is summed up, and to what goes on: one layer of the two in the file
 static PinnaRef
-add_block(const Tasnet* const t, const PinnaRef x, const uint32_t i, const bool is_last,
-          PinnaRef* const skip) {
-  const uint32_t n_layers = t->config->n_layers ? t->config->n_layers : 8U;
-  char           name[PINNA_NET_NAME];
-  PinnaRef       y = pinna_net_linear(&t->net, x, PINNA_ACT_NONE, BLOCK "conv_layers.0", i);
+add_outputs(const Tasnet* const t, const PinnaRef x, const uint32_t i) {
+  static const char* const names[] = {"skip_out", "res_out"};
+  const uint32_t           n = pinna_net_size(&t->net, 0U, BLOCK "skip_out.weight", i);
+  const uint64_t           shape[] = {n, pinna_plan_shape(t->net.plan, x).c, 1U};
+  const PinnaConvConfig    conv = pinna_conv_config(2U * (n ? n : 1U));
+  PinnaRef                 weights[2];
+  PinnaRef                 biases[2];
+  for (int k = 0; k < 2; ++k) {
+    weights[k] = pinna_net_weight(&t->net, 3U, shape, BLOCK "%s.weight", i, names[k]);
+    biases[k] = pinna_net_weight(&t->net, 1U, shape, BLOCK "%s.bias", i, names[k]);
+  }
+  const PinnaRef weight = pinna_plan_stack(t->net.plan, weights[0], weights[1]);
+  const PinnaRef bias = pinna_plan_stack(t->net.plan, biases[0], biases[1]);
+  return pinna_plan_conv(t->net.plan, x, &conv, weight, bias);
+}
+
+/// Block i. `both` is side by side what was summed up, and what goes on. @return The same with its
+/// own; of the last block only the sum
+static PinnaRef
+add_block(const Tasnet* const t, const PinnaRef both, const uint32_t i, const bool is_last) {
+  PinnaPlan* const p = t->net.plan;
+  const uint32_t   n_layers = t->config->n_layers ? t->config->n_layers : 8U;
+  const uint32_t   n = pinna_plan_shape(p, both).c / 2U;
+  const PinnaRef   x = pinna_plan_channels(p, both, n, n);
+  char             name[PINNA_NET_NAME];
+  PinnaRef         y = pinna_net_linear(&t->net, x, PINNA_ACT_NONE, BLOCK "conv_layers.0", i);
   snprintf(name, sizeof(name), BLOCK "conv_layers.1", i);
   y = prelu(t, y, name);
   snprintf(name, sizeof(name), BLOCK "conv_layers.2", i);
@@ -75,26 +96,28 @@ add_block(const Tasnet* const t, const PinnaRef x, const uint32_t i, const bool 
   y = prelu(t, y, name);
   snprintf(name, sizeof(name), BLOCK "conv_layers.5", i);
   y = norm(t, y, name);
-  const PinnaRef own = pinna_net_linear(&t->net, y, PINNA_ACT_NONE, BLOCK "skip_out", i);
-  *skip = *skip ? pinna_plan_add(t->net.plan, *skip, own) : own;
   if (is_last) {
-    return x;
+    y = pinna_net_linear(&t->net, y, PINNA_ACT_NONE, BLOCK "skip_out", i);
+    return pinna_plan_add(p, pinna_plan_channels(p, both, 0U, n), y);
   }
-  y = pinna_net_linear(&t->net, y, PINNA_ACT_NONE, BLOCK "res_out", i);
-  return pinna_plan_add(t->net.plan, x, y);
+  return pinna_plan_add(p, both, add_outputs(t, y, i));
 }
 
 /// Masks of all sources side by side [frames x 1 x sources * features]
 static PinnaRef
 add_masks(const Tasnet* const t, const PinnaRef features) {
-  PinnaRef       x = norm(t, features, "mask_generator.input_norm");
-  PinnaRef       sum = 0U;
-  const uint32_t n_blocks = pinna_net_count(&t->net, "mask_generator.conv_layers.");
+  PinnaPlan* const p = t->net.plan;
+  const PinnaPad   nothing = {{0U, 0U}, {1U, 0U}, false}; // Is summed up yet
+  const uint32_t   n_blocks = pinna_net_count(&t->net, "mask_generator.conv_layers.");
+  PinnaRef         x = norm(t, features, "mask_generator.input_norm");
   x = pinna_net_linear(&t->net, x, PINNA_ACT_NONE, "mask_generator.input_conv");
+  const PinnaShape shape = pinna_plan_shape(p, x);
+  x = pinna_plan_pad(p, x, &nothing);
+  x = pinna_plan_reshape(p, x, (PinnaShape){shape.t, 1U, 2U * shape.c});
   for (uint32_t i = 0U; i < n_blocks; ++i) {
-    x = add_block(t, x, i, i + 1U == n_blocks, &sum);
+    x = add_block(t, x, i, i + 1U == n_blocks);
   }
-  x = prelu(t, sum, "mask_generator.output_prelu");
+  x = prelu(t, x, "mask_generator.output_prelu");
   return pinna_net_linear(&t->net, x,
                           t->config->mask == PINNA_ACT_NONE ? PINNA_ACT_RELU : t->config->mask,
                           "mask_generator.output_conv");

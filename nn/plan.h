@@ -78,6 +78,9 @@ PINNA_API PinnaRef pinna_plan_constant(PinnaPlan* plan, const char* name, const 
 PINNA_API PinnaRef pinna_plan_rearrange(PinnaPlan* plan, PinnaRef weight, size_t count,
                                         const uint32_t* index);
 
+/// A new weight: the values of a, then those of b. Layers of one input become one by it.
+PINNA_API PinnaRef pinna_plan_stack(PinnaPlan* plan, PinnaRef a, PinnaRef b);
+
 /// Shape of a tensor that a call made; all 0 for none
 PINNA_API PinnaShape pinna_plan_shape(const PinnaPlan* plan, PinnaRef x);
 

@@ -54,10 +54,58 @@ pinna_plan_is_pair(const PinnaPlan* const plan, const uint32_t i) {
          x->root == a->out && x->count == out->count;
 }
 
+/// Rows of 0 before x's, if a gather only puts such before and behind them; UINT32_MAX if not
+static uint32_t
+rows_before(const PinnaPlan* const plan, const PinnaOp* const op) {
+  const PinnaPlanTensor* const x = &plan->tensors[op->in[0]];
+  const PinnaShape             out = plan->tensors[op->out].shape;
+  const size_t                 n_all = (size_t)out.t * out.f * out.c;
+  size_t                       n_before = 0U;
+  if (op->in[1] || out.f != 1U || x->shape.f != 1U || out.c != x->shape.c || out.t < x->shape.t) {
+    return UINT32_MAX;
+  }
+  while (n_before < n_all && op->index[n_before] < 0) {
+    ++n_before;
+  }
+  const size_t n_x = (size_t)x->shape.t * x->shape.c;
+  bool         is_good = n_before % out.c == 0U && n_before + n_x <= n_all;
+  for (size_t i = n_before; is_good && i < n_all; ++i) {
+    const int32_t wanted = i - n_before < n_x ? (int32_t)(i - n_before) : -1;
+    is_good = op->index[i] == wanted;
+  }
+  return is_good ? (uint32_t)(n_before / out.c) : UINT32_MAX;
+}
+
+bool
+pinna_plan_is_normed(const PinnaPlan* const plan, const uint32_t i, uint32_t* const before) {
+  const PinnaOp* const a = &plan->ops[i];
+  const PinnaOp* const b = a + 1;
+  const PinnaOp* const c = a + 2;
+  if (i + 2U >= plan->n_ops || a->kind != PINNA_OP_NORM || a->norm != PINNA_NORM_GROUPS ||
+      b->kind != PINNA_OP_GATHER || c->kind != PINNA_OP_CONV) {
+    return false;
+  }
+  const uint32_t n = plan->tensors[a->out].shape.c;
+  if (c->conv.groups != n || c->conv.n_out != n || n == 1U || c->conv.kernel[1] != 1U ||
+      c->conv.stride[0] != 1U || plan->tensors[b->in[0]].root != a->out ||
+      plan->tensors[b->in[0]].count != plan->tensors[a->out].count ||
+      plan->tensors[b->in[0]].shape.c != n || plan->tensors[c->in[0]].root != b->out ||
+      plan->tensors[c->in[0]].count != plan->tensors[b->out].count ||
+      plan->tensors[c->in[0]].shape.c != n || count_readers(plan, a->out) != 1U ||
+      count_readers(plan, b->out) != 1U) {
+    return false;
+  }
+  *before = rows_before(plan, b);
+  return *before != UINT32_MAX;
+}
+
 static void
 find_lifetimes(PinnaPlan* const plan) {
   for (uint32_t i = 0U; i < plan->n_ops; ++i) {
-    const uint32_t last = pinna_plan_is_pair(plan, i) ? i + 1U : i;
+    uint32_t       before = 0U;
+    const uint32_t last = pinna_plan_is_pair(plan, i)              ? i + 1U
+                          : pinna_plan_is_normed(plan, i, &before) ? i + 2U
+                                                                   : i;
     touch(plan, plan->ops[i].out, i);
     for (uint32_t k = 0U; k < PINNA_OP_MAX_IN; ++k) {
       if (plan->ops[i].in[k]) {

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 // Operators that become a part of the convolution before them
 
@@ -158,6 +159,25 @@ pinna_plan_rearrange(PinnaPlan* const plan, const PinnaRef weight, const size_t 
   const PinnaRef ref =
       is_good ? pinna_plan_constant(plan, plan->tensors[weight].name, values, count)
               : pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "an index beyond the weight");
+  free(values);
+  return ref;
+}
+
+PinnaRef
+pinna_plan_stack(PinnaPlan* const plan, const PinnaRef a, const PinnaRef b) {
+  if (!a || !b || !pinna_plan_is_weight(plan, a, plan->tensors[a].count, false) ||
+      !pinna_plan_is_weight(plan, b, plan->tensors[b].count, false)) {
+    return plan->status ? 0U : pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "no weight");
+  }
+  const size_t n_a = plan->tensors[a].count;
+  const size_t n_b = plan->tensors[b].count;
+  float* const values = (float*)malloc((n_a + n_b) * sizeof(float));
+  if (!values) {
+    return pinna_plan_fail(plan, PINNA_STATUS_NO_MEM, "out of memory");
+  }
+  memcpy(values, plan->tensors[a].values, n_a * sizeof(float));
+  memcpy(values + n_a, plan->tensors[b].values, n_b * sizeof(float));
+  const PinnaRef ref = pinna_plan_constant(plan, plan->tensors[a].name, values, n_a + n_b);
   free(values);
   return ref;
 }

@@ -122,6 +122,12 @@ bool pinna_plan_is_weight(PinnaPlan* plan, PinnaRef x, size_t count, bool may_be
 /// what i reads is not overwritten by that.
 bool pinna_plan_is_pair(const PinnaPlan* plan, uint32_t i);
 
+/// Whether a backend may run operators i to i + 2 of a plan in one go, at the last of them: a
+/// GroupNorm, rows of 0 before and behind it along t, and a depthwise convolution along t that
+/// alone reads both. What i reads is kept until then. @param before Receives the rows of 0 before
+/// it
+bool pinna_plan_is_normed(const PinnaPlan* plan, uint32_t i, uint32_t* before);
+
 /// A tensor of other numbers over x's values
 PinnaRef pinna_plan_add_view(PinnaPlan* plan, PinnaRef x, PinnaShape shape, uint32_t pitch,
                              size_t offset);

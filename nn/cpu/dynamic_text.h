@@ -242,7 +242,8 @@ dynamic_batch(const DynamicBatch* const b, const uint32_t n, float* const y,
   const uint32_t         n_panels = (g->n_rows + PINNA_PANEL - 1U) / PINNA_PANEL;
   const uint32_t         n_strips = (n + DYNAMIC_COLUMNS - 1U) / DYNAMIC_COLUMNS;
   for (uint32_t p = 0U; p < n_panels; p += DYNAMIC_PANELS) {
-    const uint32_t take = n_panels - p < DYNAMIC_PANELS ? 1U : DYNAMIC_PANELS;
+    const uint32_t left = n_panels - p;
+    const uint32_t take = left < DYNAMIC_PANELS ? left : DYNAMIC_PANELS;
     for (uint32_t s = 0U; s < n_strips; ++s) {
       const uint32_t    column = dynamic_at(n, n_strips, s);
       const DynamicTile tile = {b, column, p * PINNA_PANEL, y + column * g->y_column,

@@ -68,11 +68,24 @@ struct PinnaGemmImpl {
   uint32_t       n_batch; ///< Columns that it takes together
 };
 
+/// Rows that become x scale + shift as they are read, between rows of 0
+typedef struct {
+  const float* x; ///< [n_rows], `pitch` apart
+  const float* scale;
+  const float* shift;
+  size_t       pitch;
+  uint32_t     n_rows;
+  uint32_t     before; ///< Rows of 0 before them; as many behind as are read
+} PinnaNormedRows;
+
 typedef struct {
   /// The product above; by blocks for the caches if g->pack is there
   void (*gemm)(const PinnaGemm* g, const float* x, float* y);
   /// The same with one input channel for each output channel: w[i][n_rows], k_tap is not used
   void (*depthwise)(const PinnaGemm* g, const float* x, float* y);
+  /// The same along t of such rows; g's columns are the rows of y, its taps count rows of n_rows
+  /// values from the first row of 0
+  void (*depthwise_normed)(const PinnaNormedRows* x, const PinnaGemm* g, float* y);
   /// y = act(x), n values; y may be x
   void (*act)(PinnaAct act, float slope, const float* x, float* y, size_t n);
   /// h = (1 - z) n + z h for n cells of torch's GRU; gx, gh [3 n]: W x + b of r, z, n; out = h

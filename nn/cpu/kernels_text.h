@@ -5,6 +5,7 @@
 #define PINNA_NN_CPU_KERNELS_TEXT_H
 
 #include "nn/cpu/act_text.h"
+#include "nn/cpu/depthwise_text.h"
 #include "nn/cpu/gemm_text.h"
 #include "nn/cpu/kernels.h"
 #include "nn/cpu/vec.h"
@@ -130,8 +131,8 @@ exp_sum(const float* const x, const float top, float* const y, const size_t n) {
 
 #define PINNA_CPU_KERNELS                                                                          \
   {                                                                                                \
-    gemm, depthwise, act, gru, lstm, affine, add, mul, moments, centre, add_square, magnitude,     \
-        exp_sum                                                                                    \
+    gemm, depthwise, depthwise_normed, act, gru, lstm, affine, add, mul, moments, centre,          \
+        add_square, magnitude, exp_sum                                                             \
   }
 
 #endif // PINNA_NN_CPU_KERNELS_TEXT_H

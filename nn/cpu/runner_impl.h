@@ -113,6 +113,7 @@ void pinna_step_lstm_norm(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_attention(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_embedding(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_norm_cumulative(const PinnaStep* s, const PinnaCpuKernels* k);
+void pinna_step_norm_depthwise(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_norm(const PinnaStep* s, const PinnaCpuKernels* k);
 void pinna_step_glu(const PinnaStep* s, const PinnaCpuKernels* k);
 

@@ -196,6 +196,21 @@ take_next(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const ne
   }
 }
 
+/// Let a depthwise convolution do the norm and the rows of 0 before it: the last two steps
+static void
+take_norm(PinnaStep* const s, PinnaStep* const before, const uint32_t n_zeros) {
+  PinnaStep step = before[0];
+  step.run = pinna_step_norm_depthwise;
+  step.gemms = s->gemms;
+  step.out = s->out;
+  step.shape_out = s->shape_out;
+  step.act = s->act;
+  step.slope = s->slope;
+  step.margin[0] = n_zeros;
+  before[0].run = before[1].run = run_nothing;
+  *s = step;
+}
+
 /// Steps into `steps` [n_ops], or only measured
 static void
 set_steps(PinnaRunnerMaker* const m, PinnaStep* const steps, size_t* const n_work) {
@@ -207,6 +222,10 @@ set_steps(PinnaRunnerMaker* const m, PinnaStep* const steps, size_t* const n_wor
       step.run = run_nothing;
     } else if (m->is_real && pinna_plan_is_pair(m->plan, i)) {
       take_next(m, &step, &m->plan->ops[i + 1U]);
+    }
+    uint32_t n_zeros = 0U;
+    if (m->is_real && i >= 2U && pinna_plan_is_normed(m->plan, i - 2U, &n_zeros)) {
+      take_norm(&step, &steps[i - 2U], n_zeros);
     }
     *n_work = m->n_work > *n_work ? m->n_work : *n_work;
     if (m->is_real) {

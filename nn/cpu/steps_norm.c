@@ -148,6 +148,24 @@ norm_groups(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   }
 }
 
+/// A GroupNorm, rows of 0 around it and a depthwise convolution along t
+void
+pinna_step_norm_depthwise(const PinnaStep* const s, const PinnaCpuKernels* const k) {
+  const size_t          c = s->shape.c;
+  float* const          scale = s->work;
+  const PinnaNormedRows rows = {.x = s->in[0],
+                                .scale = scale,
+                                .shift = scale + c,
+                                .pitch = s->pitch,
+                                .n_rows = s->shape.t,
+                                .before = s->margin[0]};
+  (s->groups == c ? measure_channels : measure_groups)(s, k, scale, scale + c);
+  k->depthwise_normed(&rows, s->gemms, s->out);
+  if (s->act != PINNA_ACT_NONE) {
+    k->act(s->act, s->slope, s->out, s->out, (size_t)s->shape_out.t * c);
+  }
+}
+
 void
 pinna_step_norm(const PinnaStep* const s, const PinnaCpuKernels* const k) {
   const size_t c = s->shape.c;
