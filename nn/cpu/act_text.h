@@ -33,7 +33,7 @@ act_of(const PinnaAct act, const float slope, const Vec x) {
   case PINNA_ACT_RELU:
     return vec_pick(x < 0.0F, VEC_ALL(0.0F), x);
   case PINNA_ACT_LEAKY:
-    return vec_pick(x < 0.0F, x * slope, x);
+    return VEC_FMA(VEC_MIN(VEC_ALL(0.0F), x), VEC_ALL(slope), VEC_MAX(VEC_ALL(0.0F), x));
   case PINNA_ACT_SIGMOID:
     return vec_sigmoid(x);
   case PINNA_ACT_TANH:

@@ -148,6 +148,14 @@ many_columns(const PinnaGemm* const g) {
   return n < MANY_COLUMNS ? MANY_COLUMNS : n;
 }
 
+/// Whether columns are read where they are: in one piece each, and not at places that share a set
+/// of the first level
+static bool
+many_is_direct(const PinnaGemm* const g) {
+  const size_t apart = g->x_column * sizeof(float) % 4096U;
+  return g->n_taps == 1U && g->x_column && apart >= 256U && apart <= 4096U - 256U;
+}
+
 /// Strip by strip, each at once with all weights, which are near
 static void
 many_near(const PinnaGemm* const g, const float* const x, float* const y, const uint32_t n) {
@@ -156,11 +164,16 @@ many_near(const PinnaGemm* const g, const float* const x, float* const y, const 
   const uint32_t n_panels = (g->n_rows + PINNA_PANEL - 1U) / PINNA_PANEL;
   const size_t   n_piece = (size_t)n_all * PINNA_PANEL;
   ManyTile       t = {.g = g, .n_k = n_all, .n_panel = n_piece, .is_first = true, .x = g->pack};
+  t.x_column = many_is_direct(g) ? g->x_column : 0U;
   for (uint32_t s = 0U; s < n_strips; ++s) {
     const uint32_t column = strip_at(n, n_strips, s);
     const uint32_t n_here = strip_at(n, n_strips, s + 1U) - column;
     const float*   next = x + (column + n_here) * g->x_column;
-    many_copy(g, x + column * g->x_column, n_here, g->pack);
+    if (t.x_column) {
+      t.x = x + column * g->x_column + g->taps[0];
+    } else {
+      many_copy(g, x + column * g->x_column, n_here, g->pack);
+    }
     t.y = y + column * g->y_column;
     t.plus = plus_at(g, column);
     t.ahead[0] =

@@ -7,6 +7,7 @@
 #include "nn/cpu/kernels.h"
 #include "nn/cpu/vec.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,7 +39,8 @@ typedef struct {
 typedef struct {
   const PinnaGemm* g;
   const float*     w;        ///< First panel, at the first of the values
-  const float*     x;        ///< Strip [n_k][columns]
+  const float*     x;        ///< Strip [n_k][columns]; with x_column, its first column itself
+  size_t           x_column; ///< From one column to the next where they were not copied, or 0
   float*           y;        ///< First column
   const float*     plus;     ///< What is added to it, or NULL
   ManyAhead        ahead[2]; ///< The second when nothing of the first is left
@@ -61,15 +63,24 @@ many_ahead(ManyTile* const t) {
   return at;
 }
 
+/// Columns that are reached from one address
+#define MANY_SPAN 3U
+
 VEC_INLINE void
-many_tile(ManyTile* const t, const uint32_t P, const uint32_t N) {
+many_tile(ManyTile* const t, const uint32_t P, const uint32_t N, const bool is_copy) {
   const size_t   n_panel = t->n_panel;
   const size_t   y_column = t->g->y_column;
   const uint32_t left = t->g->n_rows - t->row; // May end within the last panel
   const float*   w = t->w;
   const float*   x = t->x;
   const float*   ahead = many_ahead(t);
+  const size_t   x_column = t->x_column;
+  const float*   columns[(MANY_COLUMNS + MANY_SPAN - 1U) / MANY_SPAN];
   Vec            sums[MANY_SUMS];
+#pragma GCC unroll 4
+  for (uint32_t n = 0U; n < N; n += MANY_SPAN) {
+    columns[n / MANY_SPAN] = x + n * x_column;
+  }
 #pragma GCC unroll 16
   for (uint32_t i = 0U; i < P * MANY_VECS; ++i) {
     const uint32_t row = i * VEC_LANES;
@@ -93,11 +104,16 @@ many_tile(ManyTile* const t, const uint32_t P, const uint32_t N) {
     __builtin_prefetch(ahead, 0, 2);
 #pragma GCC unroll 16
     for (uint32_t n = 0U; n < N; ++n) {
-      const Vec column = VEC_ALL(x[n]);
+      const Vec column =
+          is_copy ? VEC_ALL(x[n]) : VEC_ALL(columns[n / MANY_SPAN][n % MANY_SPAN * x_column]);
 #pragma GCC unroll 16
       for (uint32_t i = 0U; i < P * MANY_VECS; ++i) {
         sums[i * N + n] = VEC_FMA(rows[i], column, sums[i * N + n]);
       }
+    }
+#pragma GCC unroll 4
+    for (uint32_t n = 0U; n < N; n += MANY_SPAN) {
+      ++columns[n / MANY_SPAN];
     }
   }
 #pragma GCC unroll 16
@@ -117,41 +133,65 @@ many_tile(ManyTile* const t, const uint32_t P, const uint32_t N) {
 
 #if MANY_PANELS > 1U
 #define MANY_TAKE(left) ((left) < MANY_PANELS ? 1U : MANY_PANELS)
-#define MANY_CASE(n)                                                                               \
-  case n:                                                                                          \
-    if (n_panels > 1U) {                                                                           \
-      many_tile(t, MANY_PANELS, n);                                                                \
-    } else {                                                                                       \
-      many_tile(t, 1U, n);                                                                         \
-    }                                                                                              \
-    return;
 #else
 #define MANY_TAKE(left) 1U
+#endif
+
+/// A function for each tile: gcc keeps the sums of only one in registers
+#define MANY_TILE(n)                                                                               \
+  static __attribute__((noinline)) void many_tile_##n(ManyTile* const t) {                         \
+    many_tile(t, MANY_PANELS, n##U, true);                                                         \
+  }                                                                                                \
+  static __attribute__((noinline)) void many_direct_##n(ManyTile* const t) {                       \
+    many_tile(t, MANY_PANELS, n##U, false);                                                        \
+  }                                                                                                \
+  static __attribute__((noinline)) void many_panel_##n(ManyTile* const t) {                        \
+    many_tile(t, 1U, n##U, true);                                                                  \
+  }                                                                                                \
+  static __attribute__((noinline)) void many_panel_direct_##n(ManyTile* const t) {                 \
+    many_tile(t, 1U, n##U, false);                                                                 \
+  }
 #define MANY_CASE(n)                                                                               \
   case n:                                                                                          \
-    many_tile(t, 1U, n);                                                                           \
+    (n_panels > 1U ? (t->x_column ? many_direct_##n : many_tile_##n)                               \
+                   : (t->x_column ? many_panel_direct_##n : many_panel_##n))(t);                   \
     return;
+
+MANY_TILE(1)
+MANY_TILE(2)
+MANY_TILE(3)
+#if MANY_COLUMNS > 3U
+MANY_TILE(4)
+MANY_TILE(5)
+MANY_TILE(6)
+#endif
+#if MANY_COLUMNS > 6U
+MANY_TILE(7)
+MANY_TILE(8)
+MANY_TILE(9)
+MANY_TILE(10)
+MANY_TILE(11)
+MANY_TILE(12)
 #endif
 
 static void
 many_some(ManyTile* const t, const uint32_t n_panels, const uint32_t n_columns) {
-  (void)n_panels; // Always 1 in short vectors
   switch (n_columns) {
-    MANY_CASE(1U)
-    MANY_CASE(2U)
-    MANY_CASE(3U)
+    MANY_CASE(1)
+    MANY_CASE(2)
+    MANY_CASE(3)
 #if MANY_COLUMNS > 3U
-    MANY_CASE(4U)
-    MANY_CASE(5U)
-    MANY_CASE(6U)
+    MANY_CASE(4)
+    MANY_CASE(5)
+    MANY_CASE(6)
 #endif
 #if MANY_COLUMNS > 6U
-    MANY_CASE(7U)
-    MANY_CASE(8U)
-    MANY_CASE(9U)
-    MANY_CASE(10U)
-    MANY_CASE(11U)
-    MANY_CASE(12U)
+    MANY_CASE(7)
+    MANY_CASE(8)
+    MANY_CASE(9)
+    MANY_CASE(10)
+    MANY_CASE(11)
+    MANY_CASE(12)
 #endif
   default:
     return;

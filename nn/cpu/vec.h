@@ -27,6 +27,7 @@ typedef int32_t VecInt __attribute__((vector_size(4U * VEC_LANES)));
 
 #define VEC_INLINE static inline __attribute__((always_inline))
 
+// VEC_MIN and VEC_MAX of what is no number are b
 #if defined(__AVX512F__)
 #define VEC_FMA(a, b, c) ((Vec)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
 #define VEC_SQRT(a) ((Vec)_mm512_sqrt_ps((__m512)(a)))

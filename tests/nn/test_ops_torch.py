@@ -186,10 +186,39 @@ def test_norms():
                 f"batch norm of [{t} x {f} x {c}]")
 
 
+def test_normed_depthwise():
+    """A group norm, rows of 0 around it and a depthwise convolution: one pass, and near to it what is none"""
+    for _ in range(10):
+        t, c, taps, dilation = random.randrange(1, 90), random.choice([2, 7, 16, 65, 130]), random.randrange(1, 6), random.randrange(1, 9)
+        before, behind = random.randrange(40), random.randrange(40)
+        before += max(0, (taps - 1) * dilation + 1 - t - before - behind)
+        groups, act = random.choice([1, 1, c]), random.choice([NONE, LEAKY, RELU, SIGMOID])
+        x = torch.randn(t, 1, 2 * c) * 2.0 + 1.0
+        w, b, k, kb = torch.randn(c), torch.randn(c), torch.randn(c, 1, taps), torch.randn(c)
+        config = Conv(c, (U32 * 2)(taps, 1), (U32 * 2)(1, 1), (U32 * 2)(dilation, 1), c, NONE, 0.0)
+        pad = Pad((U32 * 2)(before, behind), (U32 * 2)(0, 0), False)
+        if t * c // groups < 8:
+            continue
+        for is_read_twice in (False, True):
+            def describe(p, r):
+                n = p.norm(p.channels(r, c, c), 2, groups, 1e-5, p.weight(w), p.weight(b))
+                y = p.act(p.conv(p.pad(n, pad), config, p.weight(k), p.weight(kb)), act, 0.3)
+                return p.join(y, n) if is_read_twice else y
+
+            d = x[..., c:].double().permute(1, 2, 0)
+            n = F.group_norm(d, groups, w.double(), b.double(), 1e-5)
+            y = activate(act, 0.3, F.conv1d(F.pad(n, (before, behind)), k.double(), kb.double(), dilation=dilation, groups=c))
+            expected = torch.cat([y, n], -1) if is_read_twice else y
+            compare(expected.permute(2, 0, 1), run_all(x, describe),
+                    f"norm by {groups}, {before} + {t} + {behind} rows, {taps} taps by {dilation}, {c} channels, act {act}, "
+                    f"{'twice' if is_read_twice else 'once'} read")
+
+
 def test_elements():
     ok(torch.allclose(gelu(torch.linspace(-3.0, 3.0, 99)), F.gelu(torch.linspace(-3.0, 3.0, 99)), 1e-4, 1e-7), "gelu")
     for t, f, c in [(3, 5, 37), (1, 1, 1), (2, 1, 16), (4, 3, 8)]:
         x, y = torch.randn(t, f, c) * 4.0, torch.randn(t, f, c)
+        x = x.abs() if c == 1 else x  # Alone far below 0, an activation is all tail, which is near to nothing only
         d = x.double()
         for act in (RELU, LEAKY, SIGMOID, TANH, SILU, GELU):
             compare(activate(act, 0.25, d), run_all(x, lambda p, r: p.act(r, act, 0.25)), f"act {act} of {c}")
@@ -245,7 +274,7 @@ def test_history_within():
 
 def main():
     seed_all()
-    for test in (test_conv, test_conv_transpose, test_fused, test_rnn, test_norms, test_elements, test_moves,
+    for test in (test_conv, test_conv_transpose, test_fused, test_rnn, test_norms, test_normed_depthwise, test_elements, test_moves,
                  test_history_within):
         test()
     done()
