@@ -176,9 +176,13 @@ run(void* const data, const PinnaPluginCall* const call) {
   Asr* const asr = (Asr*)data;
   pinna_file_want(call->file);
   measure(asr, call);
-  pinna_caption_out_follow(asr->out, call->events, ASR_CONTROL, asr->n_seen);
+  const bool begins = pinna_caption_out_follow(asr->out, call->events, ASR_CONTROL, asr->n_seen);
   if (asr->live) {
     pinna_asr_live_set_offline(asr->live, call->freewheel);
+    if (begins && call->freewheel && !asr->is_new) { // An export does not depend on what was before
+      pinna_asr_live_reset(asr->live);
+      pinna_asr_live_begin(asr->live, asr->n_seen);
+    }
     listen(asr, call);
     send(asr, call);
   } else {

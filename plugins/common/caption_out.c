@@ -48,7 +48,8 @@ pinna_caption_out_reset(PinnaCaptionOut* const out) {
   begin_pass(out, (PinnaCaptionPass){.is_run = true});
 }
 
-static void
+/// @return Whether it rolls now and stood before
+static bool
 take_position(PinnaCaptionOut* const out, const PinnaTransport* const transport,
               const uint64_t at) {
   const PinnaCaptionPass* const pass = &out->pass;
@@ -61,6 +62,7 @@ take_position(PinnaCaptionOut* const out, const PinnaTransport* const transport,
   } else if (!transport->rolls && rolled) {
     begin_pass(out, (PinnaCaptionPass){.sample = at, .stands = true});
   }
+  return transport->rolls && !rolled;
 }
 
 /// Tell the worker of the present pass, if it does not know it
@@ -73,19 +75,21 @@ tell_pass(PinnaCaptionOut* const out) {
   }
 }
 
-void
+bool
 pinna_caption_out_follow(PinnaCaptionOut* const out, const PinnaEvents* const events,
                          const uint32_t control, const uint64_t at) {
   uint32_t              frame = 0U;
   const LV2_Atom_Event* event = NULL;
+  bool                  begins = false;
   while ((event = pinna_event_next(events, control, event, &frame))) {
     PinnaTransport transport;
     if (pinna_transport_read(&out->urids, event, &transport)) {
       tell_pass(out);
-      take_position(out, &transport, at + frame);
+      begins = take_position(out, &transport, at + frame) ? !frame : begins;
     }
   }
   tell_pass(out);
+  return begins;
 }
 
 void

@@ -51,7 +51,8 @@ void pinna_caption_out_reset(PinnaCaptionOut* out) PINNA_RT;
 /// Follow the host's transport. Realtime, in each chunk before captions are put.
 /// @param control Index in the table of controls of the PINNA_EVENT_IN that positions come to
 /// @param at      Frames since activation at the chunk's begin
-void pinna_caption_out_follow(PinnaCaptionOut* out, const PinnaEvents* events, uint32_t control,
+/// @return Whether the transport began to roll, after it stood, with the chunk's first frame
+bool pinna_caption_out_follow(PinnaCaptionOut* out, const PinnaEvents* events, uint32_t control,
                               uint64_t at) PINNA_RT;
 
 /// Hand a caption over, its positions in frames since activation; partial ones are not written.

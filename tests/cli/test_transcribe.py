@@ -127,6 +127,21 @@ def test_formats(path, length):
            "%s: numbered, in order, the same words" % name, text)
 
 
+def test_plugin(folder, src):
+    """The file that the plugin writes, at the rates of sound cards: what transcribe says of the same samples."""
+    for rate in (44100, 48000, 96000):
+        out, file = os.path.join(folder, "through.wav"), os.path.join(folder, "captions%d.srt" % rate)
+        done = subprocess.run([PINNA, "render", src, out, "--plugin", "urn:pinna:asr:mono", "--rate", str(rate), "--quiet",
+                               "--set", "caption_file=" + file], capture_output=True, text=True)
+        said = pinna(out, "-f", "srt").stdout
+        written = ""
+        if os.path.exists(file):
+            with open(file) as text:
+                written = text.read()
+        ok(done.returncode == 0 and agreeing(" ".join(said.split())) >= 8 and written == said,
+           "asr.lv2 at %d Hz writes the same subtitles into its caption_file" % rate, done.stderr + written + said)
+
+
 def test_voices(folder):
     heard = voices()
     if not heard:
@@ -153,6 +168,7 @@ def test_voices(folder):
     ok(pinna(stereo).stdout == mono, "two channels, whose mean is the voice")
     wavio.write(left, [[0.0] * len(joined), [2.0 * x for x in joined]], rate)
     ok(pinna(left).stdout == mono, "a voice on the second channel only")
+    test_plugin(folder, src)
     if not shutil.which("ffmpeg"):
         skip("8 kHz stereo MP3", "no ffmpeg to make one")
         return
