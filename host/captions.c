@@ -101,13 +101,13 @@ pinna_captions_new(PinnaCaptions** const captions, PinnaWorld* const world,
     made->started = seconds(CLOCK_MONOTONIC);
     made->sinks = (PinnaCaptionSink**)calloc(config->n_captions + 1U, sizeof(PinnaCaptionSink*));
     made->sources = (Source*)calloc(config->n_captions + 1U, sizeof(Source));
-    pinna_caption_atoms_map(&made->atoms, pinna_world_urid_map(world));
     status = made->sinks && made->sources ? open_all(made, error) : status;
   }
   if (status) {
     pinna_captions_free(made, NULL);
     return pinna_fail(error, status, "Captions: %s", pinna_strerror(status));
   }
+  pinna_caption_atoms_map(&made->atoms, pinna_world_urid_map(world));
   *captions = made;
   return PINNA_STATUS_OK;
 }
