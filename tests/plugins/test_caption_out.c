@@ -125,10 +125,8 @@ static void
 run_chunk(PinnaCaptionOut* const out, const uint64_t at, Chunk* const chunk) {
   LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)(void*)chunk->bytes;
   LV2_Atom_Sequence*       buffers[] = {sequence};
-  const PinnaEvents        events = {.buffers = buffers,
-                                     .n_frames = 64U,
-                                     .last = true,
-                                     .sequence = sequence->atom.type};
+  const PinnaEvents        events = {
+             .buffers = buffers, .n_frames = 64U, .last = true, .sequence = sequence->atom.type};
   pinna_caption_out_follow(out, &events, 0U, at);
 }
 
