@@ -246,7 +246,7 @@ PINNA_API PinnaRef pinna_plan_reshape(PinnaPlan* plan, PinnaRef x, PinnaShape sh
 /// caches. Sums stay floats; but with PINNA_PRECISION_DYNAMIC convolutions, transposed ones and
 /// Linear layers take each column that they read as 255 steps from its least to its greatest value
 /// and sum whole numbers, which is up to four times as quick. A backend may keep more than this
-/// asks for: devices keep activations, recurrent layers theirs.
+/// asks for: devices keep activations, recurrent layers floats.
 PINNA_API void pinna_plan_keep_weights(PinnaPlan* plan, PinnaPrecision precision);
 
 /// Make this the plan's mistake, unless there is one: for who describes a network and finds that

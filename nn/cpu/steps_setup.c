@@ -58,14 +58,15 @@ round_row(const float* const row, const size_t n, const size_t group, int8_t* co
   return sum;
 }
 
-/// What products of this plan's convolutions keep of n_k weights in a row
+/// What is kept of n_k weights in a row. Recurrent layers read theirs for each step: widening those
+/// would take longer than floats do.
 static PinnaPrecision
 precision_of(const PinnaRunnerMaker* const m, const PinnaStep* const s, const size_t n_k) {
   const PinnaPrecision wanted = m->plan->precision;
-  const bool           is_rnn = s->n_hidden > 0U;
-  return wanted == PINNA_PRECISION_DYNAMIC && (is_rnn || n_k > PINNA_DYNAMIC_MOST)
-             ? PINNA_PRECISION_INT8
-             : wanted;
+  return wanted != PINNA_PRECISION_DYNAMIC ? wanted
+         : s->n_hidden                     ? PINNA_PRECISION_F32
+         : n_k > PINNA_DYNAMIC_MOST        ? PINNA_PRECISION_INT8
+                                           : wanted;
 }
 
 /// Panels of n_rows rows; taps[i] says where the values of tap i begin in the source
@@ -160,7 +161,8 @@ set_columns(PinnaGemm* const g, const PinnaOp* const op, const PinnaStep* const 
 
 /// Room at `offset` of the work for the columns' copy, where it pays
 static void
-set_pack(PinnaRunnerMaker* const m, PinnaGemm* const g, const size_t offset) {
+set_pack(PinnaRunnerMaker* const m, const PinnaStep* const s, PinnaGemm* const g,
+         const size_t offset) {
   const size_t n_k = (size_t)g->n_taps * g->k_tap;
   if (g->dynamic && n_k && g->n_columns) {
     const PinnaDynamicKernel* const kernel = pinna_dynamic_kernel(m->isa);
@@ -172,7 +174,7 @@ set_pack(PinnaRunnerMaker* const m, PinnaGemm* const g, const size_t offset) {
   }
   const size_t n_all = n_k * g->n_columns;
   const size_t most = PINNA_GEMM_PACK + 16U * n_k;
-  const bool   is_narrow = m->plan->precision != PINNA_PRECISION_F32;
+  const bool   is_narrow = precision_of(m, s, n_k) != PINNA_PRECISION_F32;
   const size_t n_pack = (n_all < most ? n_all : most) + 4U;
   const size_t n_work = offset + n_pack + (is_narrow ? PINNA_GEMM_BLOCK : 0U);
   if (n_k && (is_narrow ||
@@ -247,7 +249,7 @@ pinna_step_set_conv(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp
     if (m->is_real && s->gemms && taps) {
       merge_taps(&one, taps);
     }
-    set_pack(m, &one, 0U);
+    set_pack(m, s, &one, 0U);
     take_act(s, &one, op);
     if (m->is_real && s->gemms) {
       s->gemms[group] = one;
@@ -315,7 +317,7 @@ pinna_step_set_conv_transpose(PinnaRunnerMaker* const m, PinnaStep* const s,
       if (m->is_real && s->gemms && taps) {
         merge_taps(&g, taps);
       }
-      set_pack(m, &g, n_input);
+      set_pack(m, s, &g, n_input);
       if (m->is_real && s->gemms) {
         s->gemms[phase * c->groups + group] = g;
       }
@@ -344,7 +346,7 @@ pinna_step_set_rnn(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp*
     g.n_columns = i ? s->shape.f : n_x;
     g.x_column = i ? h : s->pitch;
     g.y_column = n_rows;
-    set_pack(m, &g, n_own);
+    set_pack(m, s, &g, n_own);
     if (m->is_real && s->gemms) {
       s->gemms[i] = g;
     }

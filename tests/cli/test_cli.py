@@ -125,6 +125,11 @@ def test_bench_nn(dir):
        "in order of their times", rows)
     operators = [r for r in rows if "operator" in r]
     ok(operators and all(0.0 <= r["percent"] <= 100.0 for r in operators), "and shares of operators", rows)
+    for precision in ("half", "int8", "dynamic"):
+        done = pinna("bench", "--nn", "--json", "--seconds", "0.01", "--precision", precision)
+        rows = [json.loads(line) for line in done.stdout.decode().splitlines()]
+        ok(done.returncode == 0 and sum("name" in r for r in rows) == len(networks), "and with weights as " + precision, done.stderr.decode())
+    fails(2, ["float, half, int8 or dynamic"], "bench", "--nn", "--precision", "bf16")
     file = dir + "/none.safetensors"
     with open(file, "wb") as out:
         header = b'{"x": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}'

@@ -152,6 +152,11 @@ def test_voices(folder):
     got = dict(re.findall(r"==> (.*) <==\n((?:(?!==>).+\n)*)", done.stdout))
     right = sum(got.get(path, "").split() == [word] for path, word in heard)
     ok(right >= 9 and list(got) == paths, "%d of 10 digits under their files' names" % right, done.stdout)
+    for precision in ("half", "int8", "dynamic"):
+        done = pinna(*paths, "--precision", precision)
+        got = dict(re.findall(r"==> (.*) <==\n((?:(?!==>).+\n)*)", done.stdout))
+        right = sum(got.get(path, "").split() == [word] for path, word in heard)
+        ok(right >= 9, "%d of 10 digits with weights as %s" % (right, precision), done.stdout + done.stderr)
     joined, rate = [0.0] * 4000, 8000
     for path in paths:
         x, rate = samples(path)
@@ -204,6 +209,7 @@ def test_bad(folder):
                               ((folder,), ("folder",), "a folder"),
                               ((src, "--model", "nobody"), ("nobody",), "no such model"),
                               ((src, "--model", junk), (junk,), "weights that are none"),
+                              ((src, "--precision", "bf16"), ("float, half, int8 or dynamic",), "no such precision"),
                               ((src, "--format", "pdf"), ("txt, srt, vtt or jsonl",), "no such format"),
                               ((src, src, "--format", "srt"), ("one FILE",), "subtitles of two recordings"),
                               ((src, "--out", os.path.join(folder, "no/where")), ("no/where",), "no such folder"),
