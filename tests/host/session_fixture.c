@@ -252,6 +252,17 @@ host_number(const Host* const host, const char* const path) {
   return number;
 }
 
+double
+host_number_becomes(const Host* const host, const char* const path, const double value) {
+  const double end = host_now() + 10.0;
+  double       number = host_number(host, path);
+  while (number != value && host_now() < end) {
+    host_sleep(0.02);
+    number = host_number(host, path);
+  }
+  return number;
+}
+
 const char*
 host_text(const Host* const host, const char* const path) {
   static char         text[1200];

@@ -58,6 +58,9 @@ PinnaStatus host_ask(const Host* host, PinnaError* error, const char* format, ..
 /// A number of the status by path such as "audio.frames" or "nodes.0.controls.gain"; NAN if absent
 double host_number(const Host* host, const char* path);
 
+/// The same, waited for up to ten seconds: what it is in the end
+double host_number_becomes(const Host* host, const char* path, double value);
+
 /// A text of the status, "" if absent; valid until the next call
 const char* host_text(const Host* host, const char* path);
 

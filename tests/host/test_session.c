@@ -265,20 +265,21 @@ test_parameters(Host* const host, const char* const audio, const char* const nam
   snprintf(text, sizeof(text), format, audio, "0.5");
   host_write(host, text);
   tap_int(host_start(host), PINNA_STATUS_OK, "%s: starts %s", name, host->error.text);
-  host_sleep(0.1);
-  tap_near(host_number(host, "nodes.0.controls.gain_now"), 0.5, 0.0, "%s: a number", name);
-  tap_near(host_number(host, "nodes.0.controls.text_now"), 3.0, 0.0, "%s: a text", name);
-  tap_near(host_number(host, "nodes.0.controls.path_now"), (double)strlen(host->dir) + 2.0, 0.0,
-           "%s: a path", name);
+  tap_near(host_number_becomes(host, "nodes.0.controls.gain_now", 0.5), 0.5, 0.0, "%s: a number",
+           name);
+  tap_near(host_number_becomes(host, "nodes.0.controls.text_now", 3.0), 3.0, 0.0, "%s: a text",
+           name);
+  tap_near(host_number_becomes(host, "nodes.0.controls.path_now", (double)strlen(host->dir) + 2.0),
+           (double)strlen(host->dir) + 2.0, 0.0, "%s: a path", name);
   snprintf(text, sizeof(text), format, audio, "2");
   host_write(host, text);
   tap_int(host_ask(host, &error, "reload"), PINNA_STATUS_OK, "%s: changed %s", name, error.text);
-  host_sleep(0.1);
-  tap_near(host_number(host, "nodes.0.controls.gain_now"), 2.0, 0.0, "%s: by a reload", name);
+  tap_near(host_number_becomes(host, "nodes.0.controls.gain_now", 2.0), 2.0, 0.0, "%s: by a reload",
+           name);
   tap_int(host_ask(host, &error, "set p gain 1.5"), PINNA_STATUS_OK, "%s: set %s", name,
           error.text);
-  host_sleep(0.1);
-  tap_near(host_number(host, "nodes.0.controls.gain_now"), 1.5, 0.0, "%s: by a request", name);
+  tap_near(host_number_becomes(host, "nodes.0.controls.gain_now", 1.5), 1.5, 0.0,
+           "%s: by a request", name);
   snprintf(text, sizeof(text), format, audio, "9");
   host_write(host, text);
   tap_ok(host_ask(host, &error, "reload") && strstr(error.text, ":3:52: Node 'p'"),

@@ -98,7 +98,7 @@ test_changes(Host* const host, const char* const audio, const char* const name) 
   }
   host_sleep(0.1);
   const unsigned before = atomic_load(&n_calls);
-  tap_near(host_number(host, "nodes.2.controls.file_status"), 1.0, 0.0,
+  tap_near(host_number_becomes(host, "nodes.2.controls.file_status", 1.0), 1.0, 0.0,
            "%s: captions have their file", name);
   for (int i = 0; i < 12; ++i) {
     host_ask(host, &error, "set eq freq_1 %d", 100 + 300 * i);
