@@ -255,7 +255,7 @@ kind_of(const char* const name, const size_t n) {
 PinnaStatus
 pinna_dataset_open(PinnaDataset** const dataset, const char* const spec, PinnaError* const error) {
   const char* const colon = strchr(spec, ':');
-  const int         kind = kind_of(spec, colon ? (size_t)(colon - spec) : 0U);
+  const int         kind = colon ? kind_of(spec, (size_t)(colon - spec)) : N_KINDS;
   *dataset = NULL;
   if (kind == N_KINDS) {
     return pinna_fail(error, PINNA_STATUS_BAD_ARG,

@@ -187,10 +187,11 @@ pinna_lexicon_parse(PinnaLexicon** const lexicon, const void* const data, const 
   while (!status && pinna_lines_next(&lines, &line)) {
     status = read_line(&reader, line, lines.number);
   }
-  if (!status && !reader.n_spellings) {
-    status = pinna_fail(error, PINNA_STATUS_BAD_FILE, "%s: holds no words", label);
+  if (!status) {
+    status = reader.n_spellings
+                 ? build(&reader)
+                 : pinna_fail(error, PINNA_STATUS_BAD_FILE, "%s: holds no words", label);
   }
-  status = status ? status : build(&reader);
   free(reader.spellings);
   free(reader.pool);
   if (status) {

@@ -224,11 +224,11 @@ set_steps(PinnaRunnerMaker* const m, PinnaStep* const steps, size_t* const n_wor
       take_next(m, &step, &m->plan->ops[i + 1U]);
     }
     uint32_t n_zeros = 0U;
-    if (m->is_real && i >= 2U && pinna_plan_is_normed(m->plan, i - 2U, &n_zeros)) {
+    if (steps && i >= 2U && pinna_plan_is_normed(m->plan, i - 2U, &n_zeros)) {
       take_norm(&step, &steps[i - 2U], n_zeros);
     }
     *n_work = m->n_work > *n_work ? m->n_work : *n_work;
-    if (m->is_real) {
+    if (steps) {
       steps[i] = step;
     }
   }
