@@ -51,7 +51,7 @@ PINNA_API void pinna_job_free(PinnaJob* job);
 
 /// From now on no kick of this job enters the kernel, because workers look for it by themselves:
 /// when its pace of late says that it is due again, and every `grain` from there on; after two
-/// seconds without a kick every 40 ms or 8 grains, after a minute every 100 ms. Not realtime.
+/// seconds without a kick every 50 ms or 8 grains, after a minute every 100 ms. Not realtime.
 /// @param period Time between two kicks, as a rule [ns]; 0: kicks wake a worker again
 /// @param grain  How late a kick may be noticed [ns]
 PINNA_API void pinna_job_watch(PinnaJob* job, uint64_t period, uint64_t grain);

@@ -13,7 +13,7 @@
 #define FORGOT_NS 60000000000U ///< So long after it nobody counts on it
 #define SELDOM_NS 100000000U   ///< Between two looks then
 #define IDLE_GRAINS 8U
-#define IDLE_NS 40000000U ///< Between two looks at a job that pauses, if its grains are finer
+#define IDLE_NS 50000000U ///< Between two looks at a job that pauses, if its grains are finer
 #define MOST_PERIODS 8U   ///< That a kick may come late because the blocks of audio are long
 
 static uint64_t

@@ -101,11 +101,12 @@ test_order(PinnaPool* const pool) {
   const uint32_t        n_workers = pinna_pool_n_workers(pool);
   sem_t                 gate;
   atomic_uint           turn = 0U;
-  Step                  gated = {&gate, &turn, 0U};
+  Step                  gated[64];
   PinnaJob*             blockers[64];
   sem_init(&gate, 0, 0U);
   for (uint32_t i = 0U; i < n_workers; ++i) {
-    blockers[i] = pinna_job_new(pool, pass_gate, &gated);
+    gated[i] = (Step){&gate, &turn, 0U};
+    blockers[i] = pinna_job_new(pool, pass_gate, &gated[i]);
     pinna_job_submit(blockers[i], 0U);
   }
 
@@ -255,7 +256,7 @@ test_watch(PinnaPool* const pool) {
   const double spent = cpu_seconds() - cpu;
   const long   n_idle = count_sleeps() - before;
   tap_diag("watching in vain: %ld looks and %.0f us in a second", n_idle, 1e6 * spent);
-  tap_at_most((double)n_idle, 1.5 * 1000.0 / 8.0, "a job that pauses is looked for less often");
+  tap_at_most((double)n_idle, 40.0, "a job that pauses is looked for every 50 ms");
   tap_at_most(spent, 0.01, "which costs next to nothing [s]");
   const uint64_t now = now_ns();
   pinna_job_kick(work.job, now, now);
@@ -265,10 +266,10 @@ test_watch(PinnaPool* const pool) {
   tap_int(work.n_runs, ++work.n_submits, "and found when it comes again");
 
   pinna_job_watch(work.job, 0U, 0U);
-  sleep_ms(20);
+  sleep_ms(50);
   const long rested = count_sleeps();
-  sleep_ms(300);
-  tap_int(count_sleeps() - rested, 0, "without anything to watch no worker wakes up");
+  sleep_ms(500);
+  tap_at_most((double)(count_sleeps() - rested), 1.0, "without anything to watch nobody wakes up");
   pinna_job_kick(work.job, now_ns(), 0U);
   pinna_job_wait(work.job);
   tap_int(work.n_runs, ++work.n_submits, "until it is woken");
