@@ -125,7 +125,7 @@ pinna_weights_open(PinnaWeights** const weights, const char* const path, PinnaEr
     return pinna_fail(error, PINNA_STATUS_IO, "%s: cannot be mapped", path);
   }
   const PinnaStatus status = pinna_weights_parse(weights, map, size, path, error);
-  if (status) {
+  if (!*weights) {
     munmap(map, size);
     return status;
   }

@@ -141,7 +141,7 @@ pinna_pickle_take(PinnaPickleMachine* const m, const uint64_t n,
 
 bool
 pinna_pickle_take_number(PinnaPickleMachine* const m, const unsigned n, uint64_t* const value) {
-  const unsigned char* p = NULL;
+  const unsigned char* p = m->p;
   *value = 0U;
   if (!pinna_pickle_take(m, n, &p)) {
     return false;
