@@ -17,7 +17,7 @@
 // The network's layers, as class AsrSmall of tools/train/asr_small.py has them
 
 #define N_WIDTH 208U
-#define N_NARROW 112U
+#define N_NARROW 160U
 #define N_TAPS 5U
 
 typedef struct {

@@ -86,7 +86,7 @@ pinna_weights_parse(PinnaWeights** const weights, const void* const data, const 
   PinnaStatus                status = PINNA_STATUS_OK;
   if (size >= 4U && !memcmp(bytes, "PK\3\4", 4U)) {
     status = pinna_weights_read_torch_zip(w, bytes, size, error);
-  } else if (size >= 2U && bytes[0] == 0x80U) {
+  } else if (size >= 2U && bytes[0] == 0x80U && !(size > 8U && bytes[8] == '{')) {
     status = pinna_weights_read_torch_legacy(w, bytes, size, error);
   } else {
     status = pinna_weights_read_safetensors(w, bytes, size, error);

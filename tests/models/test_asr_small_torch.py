@@ -21,7 +21,7 @@ U32, CHUNK = ctypes.c_uint32, 1280
 DILATIONS = (1, 1, 2, 2, 4, 4)
 WEIGHTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../models/weights/asr_small.safetensors")
 SHAPES = {"stem1": (12, 1, 3, 3), "stem2": (24, 12, 3, 3), "enter": (208, 384, 1), "leave": (40, 208, 1),
-          **{f"blocks.{i}.look": (112, 208, 5) for i in range(6)}, **{f"blocks.{i}.mix": (208, 112, 1) for i in range(6)}}
+          **{f"blocks.{i}.look": (160, 208, 5) for i in range(6)}, **{f"blocks.{i}.mix": (208, 160, 1) for i in range(6)}}
 
 
 class Acoustic(ctypes.Structure):

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,23 @@ test_headers(void) {
   }
 }
 
+/// Pickles begin with 0x80, and so does a header of 128 bytes
+static void
+test_not_a_pickle(void) {
+  char                 header[129];
+  size_t               size = 0U;
+  PinnaWeights*        w = NULL;
+  PinnaError           error = {""};
+  const int            n = snprintf(header, sizeof(header), "%-128s",
+                                    "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}");
+  unsigned char* const file = make_file(header, 2U, &size);
+  tap_int(n, 128, "a header of 128 bytes");
+  tap_int(pinna_weights_parse(&w, file, size, "f", &error), PINNA_STATUS_OK, "opens: %s",
+          error.text);
+  pinna_weights_free(w);
+  free(file);
+}
+
 static void
 test_lengths(void) {
   static const uint64_t lengths[] = {0U, 1U, 3U, 100000001U, UINT64_MAX, UINT64_MAX - 7U};
@@ -159,6 +177,7 @@ test_read(void) {
 int
 main(void) {
   test_headers();
+  test_not_a_pickle();
   test_lengths();
   test_read();
   return tap_done();

@@ -18,9 +18,9 @@ import asr_small_data as data
 import asr_small_words as words
 import common
 
-WIDTH, NARROW, DILATIONS, TAPS = 208, 112, (1, 1, 2, 2, 4, 4), 5
+WIDTH, NARROW, DILATIONS, TAPS = 208, 160, (1, 1, 2, 2, 4, 4), 5
 LM_WEIGHT, WORD_SCORE = 1.0, 0.5  # of the decoder
-BLANK = 1.5  # taken from the blank's logit: CTC would rather say nothing than be wrong, and loses words by it
+BLANK = 2.5  # taken from the blank's logit: CTC would rather say nothing than be wrong, and loses words by it
 
 
 class Block(nn.Module):
@@ -33,7 +33,7 @@ class Block(nn.Module):
         self.norm1 = nn.BatchNorm1d(NARROW)
         self.mix = nn.Conv1d(NARROW, WIDTH, 1, bias=False)
         self.norm2 = nn.BatchNorm1d(WIDTH)
-        self.drop = nn.Dropout(0.1)
+        self.drop = nn.Dropout1d(0.1)
 
     def forward(self, x):
         y = torch.relu(self.norm1(self.look(nn.functional.pad(x, (self.past, 0)))))
@@ -80,31 +80,6 @@ def pairs_of(model):
     return pairs
 
 
-def unfolded(path, batches):
-    """The state of a model whose weights export() wrote. Its norms' statistics are measured on some batches."""
-    tensors, metadata = common.load_safetensors(path)
-    model, hooks = AsrSmall().eval(), []
-    blank = torch.tensor([float(metadata.get("blank", 0))] + [0.0] * (len(words.TOKENS) - 1))
-    with torch.no_grad():
-        for name, (conv, norm) in pairs_of(model).items():
-            conv.weight.copy_(torch.from_numpy(tensors[f"{name}.weight"].copy()))
-            bias = torch.from_numpy(tensors[f"{name}.bias"].copy())
-
-            def meet(_, given, norm=norm, bias=bias):
-                axes = [i for i in range(given[0].dim()) if i != 1]
-                norm.running_mean.copy_(given[0].mean(axes))
-                norm.running_var.copy_(given[0].var(axes))
-                norm.weight.copy_(torch.sqrt(norm.running_var + norm.eps))
-                norm.bias.copy_(bias + norm.running_mean)
-            hooks.append(norm.register_forward_pre_hook(meet))
-        model.leave.weight.copy_(torch.from_numpy(tensors["leave.weight"].copy()))
-        model.leave.bias.copy_(torch.from_numpy(tensors["leave.bias"].copy()) + blank)
-        model(torch.cat([x[:, :250] for x, _, _ in map(batches.batch, range(6))]))
-    for hook in hooks:
-        hook.remove()
-    return model.state_dict()
-
-
 def lexicon(material):
     """All pronunciations of the vocabulary, as flashlight writes them."""
     return "".join(f"{w}\t{' '.join(phones)}\n" for w in material.vocabulary for phones in material.dictionary[w])
@@ -130,12 +105,14 @@ class Average:
         self.mean = {k: v.detach().clone() for k, v in model.state_dict().items()}
 
     def update(self, model, step):
-        keep = min(0.998, (1 + step) / (10 + step))
+        keep, floats = min(0.998, (1 + step) / (10 + step)), []
         for k, v in model.state_dict().items():
             if v.dtype.is_floating_point:
-                self.mean[k].mul_(keep).add_(v, alpha=1 - keep)
+                floats.append((self.mean[k], v))
             else:
                 self.mean[k].copy_(v)
+        torch._foreach_mul_([m for m, _ in floats], keep)
+        torch._foreach_add_([m for m, _ in floats], [v for _, v in floats], alpha=1 - keep)
 
 
 def rate(step, steps, peak):
@@ -144,16 +121,16 @@ def rate(step, steps, peak):
     return peak * (step / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm))) + 0.005)
 
 
-def train(material, speakers, options, name, steps, peak, start=None, shares=data.Batches.WITH_DIGITS, masked=0.55):
+def train(material, speakers, options, name, steps, peak, start=None, shares=data.Batches.WITH_DIGITS, masked=0.55, draw=0):
     """Train so many steps, from a model's state if given; its exponential mean.
 
-    masked: which part of the steps has dropout and masks; there is more to learn than time for it."""
+    masked: which part of the steps has dropout and masks. draw: which batches."""
     path = pathlib.Path(options.work) / f"{name}.pt"
     torch.manual_seed(options.seed)
     model = AsrSmall()
     if start:
         model.load_state_dict(start)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=0.01, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=0.01, betas=(0.9, 0.98), foreach=True)
     average, first = Average(model), 0
     if path.exists():
         kept = torch.load(path)
@@ -162,7 +139,7 @@ def train(material, speakers, options, name, steps, peak, start=None, shares=dat
         average.mean, first = kept["mean"], kept["step"]
         print(f"{name}: going on from step {first} of {steps}", flush=True)
     plain = masked * steps
-    batches = data.Batches(material, speakers, options.seed, shares, 1 if start else 900, plain)
+    batches = data.Batches(material, speakers, options.seed + draw, shares, 1 if start else 900, plain)
     ctc = nn.CTCLoss(reduction="sum", zero_infinity=True)
     model.train()
     begun = saved = told = time.monotonic()
@@ -174,7 +151,9 @@ def train(material, speakers, options, name, steps, peak, start=None, shares=dat
         for block in model.blocks:
             block.drop.p = 0.1 if step < plain else 0.0
         x, labels, counts = batches.batch(step)
-        logits = torch.log_softmax(model(x), 2)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = model(x)
+        logits = torch.log_softmax(logits.float(), 2)
         lengths = torch.full((len(x),), logits.shape[1], dtype=torch.long)
         loss = ctc(logits.transpose(0, 1), labels, lengths, counts) / max(1, len(labels))
         optimizer.zero_grad()
@@ -202,9 +181,9 @@ def leave_one_out(material, options, state, speakers):
     then all of it but one of the others."""
     halves = speakers[:2], speakers[2:]
     for i, half in enumerate(halves):
-        trunk = train(material, half, options, f"half_{i}", options.steps[2], 1.2e-3, state, masked=0.3).state_dict()
+        trunk = train(material, half, options, f"half_{i}", options.steps[3], 1.2e-3, state, masked=0.3).state_dict()
         for left_out in halves[1 - i]:
-            model = train(material, [s for s in speakers if s != left_out], options, f"without_{left_out}", options.steps[3], 8e-4,
+            model = train(material, [s for s in speakers if s != left_out], options, f"without_{left_out}", options.steps[4], 8e-4,
                           trunk, masked=0)
             export(model, f"{options.work}/without_{left_out}.safetensors", material, {})
 
@@ -214,29 +193,18 @@ def main():
     parser.add_argument("--stage", default="all", choices=("base", "final", "speakers", "measure", "all"))
     parser.add_argument("--library", default="build/tests/models/libmodels_oracle.so", help="what measures: built by meson")
     parser.add_argument("--processes", type=int, default=2, help="for the synthetic voices")
-    parser.add_argument("--steps", type=int, nargs=4, default=(2800, 9600, 480, 300),
-                        help="of the base, the final weights, each half of the speakers, all of them but one")
-    parser.add_argument("--base", help="exported weights for the base to go on from")
-    parser.add_argument("--start", help="exported weights for the final ones to go on from, instead of the base")
-    parser.add_argument("--masked", type=float, default=0.3, help="part of the final steps with dropout and masks")
+    parser.add_argument("--steps", type=int, nargs=5, default=(11000, 13000, 4800, 1500, 1700),
+                        help="of the base, all speakers, the final weights, each half of the speakers, all but one")
     parser.set_defaults(work="build/train/asr_small", out="models/weights/asr_small.safetensors")
     options = parser.parse_args()
     common.begin(options)
     material = data.Material(options)
     speakers = sorted(material.fsdd)
-    without, all_five = (data.Batches.WITHOUT, []), (data.Batches.WITH_DIGITS, speakers)
-
-    def resumed(path, kind):
-        return unfolded(path, data.Batches(material, kind[1], options.seed, kind[0], 1, 0)) if path else None
-
-    base = train(material, [], options, "base", options.steps[0], 1.2e-3 if options.base else 2e-3,
-                 resumed(options.base, without), shares=data.Batches.WITHOUT, masked=0.5 if options.base else 1)
-    state = base.state_dict()
+    state = train(material, [], options, "base", options.steps[0], 2e-3, shares=data.Batches.WITHOUT, masked=1).state_dict()
     if options.stage in ("final", "all"):
-        start = resumed(options.start, all_five) or state
-        model = train(material, speakers, options, "final", options.steps[1], 8e-4 if options.start else 1.5e-3, start,
-                      masked=options.masked)
-        export(model, options.out, material, {"seed": options.seed, "steps": "+".join(map(str, options.steps[:2]))})
+        five = train(material, speakers, options, "five", options.steps[1], 1.5e-3, state, masked=0.6).state_dict()
+        model = train(material, speakers, options, "final", options.steps[2], 1e-3, five, masked=0.7, draw=1)
+        export(model, options.out, material, {"seed": options.seed, "steps": "+".join(map(str, options.steps[:3]))})
     if options.stage in ("speakers", "all"):
         leave_one_out(material, options, state, speakers)
     if options.stage in ("measure", "all"):

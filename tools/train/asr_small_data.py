@@ -22,7 +22,7 @@ import sounds
 
 N_MELS, LOW, HIGH = 64, 60.0, 7600.0
 FLOOR, MEAN, SCALE = 1000.0, 13.0, 0.25  # x = (ln(energy + FLOOR) - MEAN) * SCALE, samples in +-32768
-SHARDS, SHARD = 10, 300
+SHARDS, SHARD = 20, 300
 
 #: `mel`: ln(energy + 1) as float16 [n_frames x N_MELS]
 Said = collections.namedtuple("Said", "name speaker words mel")
@@ -115,6 +115,7 @@ class Material:
         self.single = [s for s in self.said if all(w in words.DIGITS for w in s.words)]
         self.prompts = once(self.work, "prompts", lambda: [s for c, row in train for s in copies(c, row, (0.86, 0.93, 1.0, 1.08, 1.17))])
         self.lj = once(self.work, "lj", self.read)
+        self.others = once(self.work, "others", self.games)
         self.fsdd_clips = common.fsdd(self.work)
         self.fsdd = collections.defaultdict(list)
         for said in once(self.work, "fsdd", self.digits):
@@ -122,7 +123,7 @@ class Material:
         self.abroad = once(self.work, "abroad", lambda: self.accents(options.seed))
         self.made = once(self.work, "made", lambda: self.knocks(options.seed))
         self.talk, self.music = once(self.work, "noise", self.noises)
-        pronounced = {w for pool in (self.said, self.prompts, self.lj) for s in pool for w in s.words} | set(words.DIGITS)
+        pronounced = {w for pool in (self.said, self.prompts, self.lj, self.others) for s in pool for w in s.words} | set(words.DIGITS)
         self.phones = {w: [words.TOKENS.index(p) for p in self.dictionary[w][0]] for w in pronounced}
 
     def read(self):
@@ -131,6 +132,11 @@ class Material:
 
     def digits(self):
         return [s for c in self.fsdd_clips for s in copies(c, [words.DIGITS[int(c.text)]], (0.84, 0.91, 1.0, 1.0, 1.1, 1.2))]
+
+    def games(self):
+        """Letters and words from games for children and loudspeakers' places from ALSA: four more people."""
+        return [s for c in common.games(self.work) for row in [words.words_of(c.text)] if row and all(w in self.dictionary for w in row)
+                for s in copies(c, row, (0.84, 0.92, 1.0, 1.09, 1.18))]
 
     @staticmethod
     def accents(seed):
@@ -149,6 +155,12 @@ class Material:
         """Other languages, and all music but the piece that the test plays."""
         talk = [np.concatenate([kept(c.sound) for c in common.asterisk(lang, self.work)]) for lang in ("es", "fr", "ru")]
         return talk, [kept(s) for name, s in sorted(common.music(self.work).items()) if "morning_coffee" not in name]
+
+
+def power(mel):
+    """Between 400 and 3000 Hz, of the frames within 25 dB of the loudest."""
+    loud = mel[:, 12:44].mean(1)
+    return loud[loud >= loud.max() * 10 ** -2.5].mean()
 
 
 def mel_points():
@@ -178,9 +190,10 @@ class Batches:
     `whole` on nothing is masked."""
 
     #: What an example is made of: shares, cumulative
-    WITHOUT = ((0.15, "abroad"), (0.61, "said"), (0.69, "single"), (0.9, "prompts"), (0.93, "lj"), (1.0, "none"))
-    WITH_DIGITS = ((0.26, "fsdd"), (0.34, "abroad"), (0.55, "said"), (0.59, "single"), (0.9, "prompts"), (0.93, "lj"),
-                   (1.0, "none"))
+    WITHOUT = ((0.14, "abroad"), (0.58, "said"), (0.66, "single"), (0.88, "prompts"), (0.92, "others"), (0.95, "lj"),
+               (1.0, "none"))
+    WITH_DIGITS = ((0.25, "fsdd"), (0.32, "abroad"), (0.55, "said"), (0.6, "single"), (0.89, "prompts"), (0.92, "others"),
+                   (0.95, "lj"), (1.0, "none"))
     LENGTHS = ((250, 16), (400, 10), (600, 7), (900, 5))  # frames, examples
 
     def __init__(self, material, speakers, seed, shares, easy, whole):
@@ -190,20 +203,51 @@ class Batches:
         self.warps = [warp_matrix(f) for f in np.linspace(0.84, 1.19, 36)]
         edges = np.concatenate([[LOW], centres(), [HIGH]])
         self.dof = np.maximum(1.0, (edges[2:] - edges[:-2]) / 2 / 40).astype(np.float32)
+        table = np.random.default_rng([seed, 55])
+        self.bends = [warp_matrix(bend) for bend in self.bent(table, 300)]
+        self.grains = table.gamma(self.dof, 1 / self.dof, (60000, N_MELS)).astype(np.float32)
+        self.phases = (2 * np.cos(table.uniform(0, 2 * np.pi, (20000, N_MELS))) / np.sqrt(self.dof)).astype(np.float32)
         self.hz = centres()
+
+    @staticmethod
+    def bent(rng, n):
+        """Warps that differ from band to band: formants do not move together from one speaker to another."""
+        points = np.linspace(*mel_points(), 6)
+        at = 1127 * np.log(1 + centres() / 700)
+        return [np.exp(rng.uniform(-0.16, 0.16) + np.interp(at, points, rng.normal(0, 0.05, 6))) for _ in range(n)]
+
+    @staticmethod
+    def part(table, n, rng):
+        """n rows from anywhere in a table of random numbers: drawing them anew would cost as much as the network."""
+        at = rng.integers(0, len(table) - n)
+        return table[at:at + n]
+
+    def grain(self, n, rng):
+        """The energies of white noise, with a mean of 1."""
+        return self.part(self.grains, n, rng)
 
     def voice(self, said, rng):
         """Energies of a recording as somebody else might say it, a little slower or faster, and its words."""
         mel = np.expm1(said.mel.astype(np.float32))
-        if rng.random() < (0.6 if self.gentle else 0.8):
-            mel = mel @ self.warps[rng.integers(3, 33) if self.gentle else rng.integers(len(self.warps))]
-        if rng.random() < 0.6:
-            n = max(8, int(len(mel) / (rng.uniform(0.9, 1.12) if self.gentle else rng.uniform(0.85, 1.2))))
-            at = np.linspace(0, len(mel) - 1.001, n)
+        if rng.random() < (0.75 if self.gentle else 0.85):
+            mel = mel @ self.bends[rng.integers(len(self.bends))]
+        if rng.random() < 0.7:
+            spread = 0.12 if self.gentle else 0.17
+            n = max(8, int(len(mel) * np.exp(rng.uniform(-spread, spread))))
+            pace = np.exp(np.interp(np.arange(n) / 10, np.arange(n // 10 + 2), rng.normal(0, 0.15, n // 10 + 2)))
+            at = np.cumsum(pace)
+            at = (at - at[0]) * (len(mel) - 1.001) / (at[-1] - at[0])
             i = at.astype(int)
             part = (at - i)[:, None].astype(np.float32)
             mel = mel[i] * (1 - part) + mel[np.minimum(i + 1, len(mel) - 1)] * part
-        return mel
+        return self.boxed(mel, rng) if rng.random() < 0.6 else mel
+
+    def boxed(self, mel, rng):
+        """With the hiss of its own recording, which begins and ends with it, and may cut the word: around it is silence."""
+        before, behind = np.maximum(rng.integers(-4, 12, 2), -len(mel) // 6)
+        hiss = power(mel) * 10 ** -rng.uniform(0.8, 4.0)
+        mel = np.pad(mel[max(0, -before):len(mel) - max(0, -behind)], ((max(0, before), max(0, behind)), (0, 0)))
+        return mel + self.noise(len(mel), rng, rng.uniform(0, 0.5)) * np.float32(hiss)
 
     def rows(self, room, rng):
         """Recordings that fit into `room` frames, said one after another: [(Said, gap before it)]."""
@@ -231,12 +275,12 @@ class Batches:
         """Energies of noise [n x N_MELS] with a mean of 1 over its 400 to 3000 Hz. kind: 0 to 1."""
         if kind < 0.3:  # white (1), pink (0) and what lies between
             steep = np.exp(self.curve(0.2, rng) + rng.uniform(-0.6, 1.2) * np.log(self.hz / 1000))
-            x = steep * rng.gamma(self.dof, 1 / self.dof, (n, N_MELS))
+            x = steep * self.grain(n, rng)
         elif kind < 0.5:
             curve = self.curve(1.2, rng) + rng.uniform(-1.8, 0.8) * np.log(self.hz / 1000)
             points = rng.normal(0, rng.uniform(0, 0.8), n // 30 + 2)
             slow = np.interp(np.arange(n) / 30, np.arange(len(points)), points)[:, None]
-            x = np.exp(curve + slow) * rng.gamma(self.dof, 1 / self.dof, (n, N_MELS))
+            x = np.exp(curve + slow) * self.grain(n, rng)
         elif kind < 0.7:
             piece = self.m.music[rng.integers(len(self.m.music))]
             x = self.cut(piece, n, rng) @ self.warps[rng.integers(36)]
@@ -248,7 +292,7 @@ class Batches:
         else:
             hits = (rng.random(n) < np.exp(rng.uniform(-5, -2))) * rng.gamma(1, 1, n)
             tail = signal.lfilter([1], [1, -rng.uniform(0.2, 0.9)], hits)[:, None]
-            x = (tail + 1e-3) * np.exp(rng.normal(0, 1.0, N_MELS)) * rng.gamma(self.dof, 1 / self.dof, (n, N_MELS))
+            x = (tail + 1e-3) * np.exp(rng.normal(0, 1.0, N_MELS)) * self.grain(n, rng)
         x = x.astype(np.float32)
         return x / (x[:, 12:44].mean() + 1e-9)
 
@@ -296,18 +340,17 @@ class Batches:
             x[at:at + len(mel)] += mel * np.float32(10 ** rng.normal(0, 0.12))
             labels += [p for w in said.words for p in self.m.phones[w]]
             at += len(mel)
-        loud = x[:, 12:44].mean(1)
-        power = loud[loud > loud.max() * 10 ** -2.5].mean() if labels else 1e7
+        loud = power(x) if labels else 1e7
         if not easy:
             x = self.channel(x, rng)
         if (rng.random() < (0.65 if self.gentle else 0.75) and not easy) or not labels:
             snr = rng.uniform(1, 26) if self.gentle else rng.uniform(0, 30 if rng.random() < 0.7 else 12)
             kind = rng.uniform(0 if labels or rng.random() < 0.4 else 0.82, 1)
-            noise = self.noise(n, rng, kind) * power * 10 ** (-snr / 10)
-            cross = 2 * np.sqrt(np.maximum(x * noise, 0)) * (np.cos(rng.uniform(0, 6.28, x.shape)) / np.sqrt(self.dof))
-            x = np.maximum(x + noise + cross.astype(np.float32), 0)
+            noise = self.noise(n, rng, kind) * loud * 10 ** (-snr / 10)
+            cross = np.sqrt(np.maximum(x * noise, 0)) * self.part(self.phases, n, rng)
+            x = np.maximum(x + noise + cross, 0)
         x = self.telephone(x, rng)
-        hiss = 10 ** rng.uniform(1.0, 4.2) * rng.gamma(self.dof, 1 / self.dof, x.shape) * (1 + self.hz / 2000)
+        hiss = 10 ** rng.uniform(1.0, 4.2) * self.grain(n, rng) * (1 + self.hz / 2000)
         x = x * np.float32(10 ** (rng.uniform(-27, 9) / 10)) + hiss.astype(np.float32)  # -48 to -12 dB
         y = feature(x)
         if easy or whole:

@@ -21,8 +21,10 @@ FESTIVAL = ["kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts"]
 #: Voices of other languages say English digits as their alphabet writes them: accents. Festival's are recorded people.
 CZECH, FINNISH = "zírou van tú srí fór fajv siks sevn ejt najn", "ziirou van tuu trii foor faiv siks seven eit nain"
 ITALIAN = "zirou uan tu tri for faiv sics seven eit nain"
+RUSSIAN, CATALAN = "зироу уан ту сри фор файв сикс севен эйт найн", "zirou uan tu sri for faiv sics séven eit nain"
 ABROAD = {"czech_dita": CZECH, "czech_krb": CZECH, "czech_machac": CZECH, "czech_ph": CZECH, "suo_fi_lj_diphone": FINNISH,
-          "hy_fi_mv_diphone": FINNISH, "lp_diphone": ITALIAN, "pc_diphone": ITALIAN}
+          "hy_fi_mv_diphone": FINNISH, "lp_diphone": ITALIAN, "pc_diphone": ITALIAN, "msu_ru_nsh_clunits": RUSSIAN,
+          "upc_ca_ona_hts": CATALAN}
 ESPEAK_ABROAD = {"fr": "zirô ouane tou sri fôre faïve sixe sévène éïte naïne", "de": "sihro uann tu srie foor feif siks sewen eht nein",
                  "nl": "zirow wan toe srie foor faiv siks seven eejt najn", "es": "síro uan tu zri for faiv sics seven éit nain",
                  "pl": "ziroł łan tu sri for fajw siks sewen ejt najn", "sv": "siro oann to sri får fajv siks sevven ejt najn",
@@ -89,7 +91,8 @@ def festival_abroad(voice, rng):
         script += [f'(utt.save.wave (utt.synth (Utterance Text "{word}")) "{folder}/{i}.wav" \'riff)'
                    for i, word in enumerate(ABROAD[voice].split())]
         path = pathlib.Path(folder) / "say.scm"
-        path.write_bytes("\n".join(script).encode("iso-8859-2" if voice.startswith("czech") else "iso-8859-1"))
+        code = "iso-8859-2" if voice.startswith("czech") else "utf-8" if voice.startswith("msu_ru") else "iso-8859-1"
+        path.write_bytes("\n".join(script).encode(code))
         subprocess.run(["festival", "-b", str(path)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                        env={**os.environ, "LC_ALL": "C"})
         return [read((pathlib.Path(folder) / f"{i}.wav").read_bytes()) for i in range(10)]
@@ -114,16 +117,16 @@ def resampled(sound, rate, factor):
 
 
 def say(rows, rng):
-    """Sounds (float32 at 16 kHz) of rows of words, the voice by the draw: nine of twelve by espeak-ng."""
+    """Sounds (float32 at 16 kHz) of rows of words, the voice by the draw: half by espeak-ng."""
     names, sounds, slow = variants(), [None] * len(rows), []
     for i, words in enumerate(rows):
         kind = rng.integers(12)
-        if kind == 11:
+        if kind >= 10:
             slow.append(i)
             continue
-        sound, rate = (flite if kind >= 9 else espeak)(words, rng, names)
-        sounds[i] = resampled(sound, rate, rng.uniform(0.85, 1.18))
+        sound, rate = (flite if kind >= 6 else espeak)(words, rng, names)
+        sounds[i] = resampled(sound, rate, rng.uniform(0.82, 1.2))
     if slow:
         for i, (sound, rate) in zip(slow, festival([rows[i] for i in slow], rng)):
-            sounds[i] = resampled(sound, rate, rng.uniform(0.85, 1.18))
+            sounds[i] = resampled(sound, rate, rng.uniform(0.82, 1.2))
     return sounds

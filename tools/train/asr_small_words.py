@@ -3,6 +3,7 @@
 """Words of the small recogniser: prompts' texts, pronunciations, bigrams, and sentences for synthetic voices."""
 
 import collections
+import ctypes
 import math
 import re
 import zlib
@@ -11,6 +12,8 @@ DIGITS = "zero one two three four five six seven eight nine".split()
 PHONES = ("aa ae ah ao aw ay b ch d dh eh er ey f g hh ih iy jh k l m n ng ow oy p r s sh t th uh uw v w y z zh").split()
 TOKENS = ["<blank>"] + PHONES
 DICTIONARY = "/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict"
+ENGLISH = b"/usr/share/pocketsphinx/model/en-us/en-us.lm.bin"
+STRINGS, GENERAL = 3000, 0.5  # digit strings beside the prompts, and the part of general English in what was not seen
 
 #: What the dictionary lacks
 MORE = """
@@ -95,9 +98,32 @@ def held_out(words):
     return len(words) > 1 and zlib.crc32(" ".join(words).encode()) % 6 == 0
 
 
-def bigrams(sentences, vocabulary, strings=3000):
-    """ARPA text of an interpolated Kneser-Ney bigram over sentences and digit strings; every word of the vocabulary
-    may follow every other."""
+def english(words):
+    """Probabilities of general English, of words and of pairs: {w: p}, {(v, w): p}; what it does not know is left out.
+
+    From the trigram of pocketsphinx-en-us, among these words alone."""
+    sphinx, used = ctypes.CDLL("libsphinxbase.so.3"), ctypes.c_int32()
+    sphinx.logmath_init.restype = sphinx.ngram_model_read.restype = ctypes.c_void_p
+    sphinx.logmath_init.argtypes = [ctypes.c_double, ctypes.c_int, ctypes.c_int]
+    sphinx.ngram_model_read.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_void_p]
+    sphinx.ngram_bg_score.argtypes = [ctypes.c_void_p, ctypes.c_int32, ctypes.c_int32, ctypes.c_void_p]
+    sphinx.ngram_wid.argtypes, sphinx.ngram_unknown_wid.argtypes = [ctypes.c_void_p, ctypes.c_char_p], [ctypes.c_void_p]
+    sphinx.err_set_logfp(None)
+    model = sphinx.ngram_model_read(None, ENGLISH, 0, sphinx.logmath_init(1.0001, 0, 0))
+    unknown = sphinx.ngram_unknown_wid(model)
+    ids = {w: sphinx.ngram_wid(model, w.encode()) for w in ["<s>", *words]}
+    ids = {w: i for w, i in ids.items() if i != unknown}
+    pairs = {v: {w: math.exp(1e-4 * sphinx.ngram_bg_score(model, ids[w], ids[v], ctypes.byref(used))) for w in ids if w != "<s>"}
+             for v in ids}
+    pairs = {(v, w): p / sum(row.values()) for v, row in pairs.items() for w, p in row.items()}
+    single = {w: math.exp(1e-4 * sphinx.ngram_bg_score(model, ids[w], unknown, ctypes.byref(used))) for w in ids if w != "<s>"}
+    return {w: p / sum(single.values()) for w, p in single.items()}, pairs
+
+
+def bigrams(sentences, vocabulary, strings=STRINGS, general=GENERAL, most=12000):
+    """ARPA text of a bigram over sentences and digit strings, with absolute discounts; what is left over goes to general
+    English and to how many words a word was seen behind. Every word of the vocabulary may follow every other.
+    most: pairs beside those of the sentences, the ones that matter most."""
     pairs, rows = collections.Counter(), [list(s) for s in sentences]
     for row in rows:
         pairs.update(zip(["<s>"] + row, row + ["</s>"]))
@@ -106,28 +132,33 @@ def bigrams(sentences, vocabulary, strings=3000):
         pairs[(d, "</s>")] += strings / 10
         for e in DIGITS:
             pairs[(d, e)] += 3.5 * strings / 100
-    words = sorted(vocabulary) + ["</s>"]
-    follow, before = collections.Counter(), collections.Counter()
-    for v, w in pairs:
-        follow[v] += 1
+    words, discount = sorted(vocabulary) + ["</s>"], 0.7
+    before, sums, counted = collections.Counter(), collections.Counter(), collections.Counter()
+    for (v, w), n in pairs.items():
         before[w] += 1
-    total, discount = sum(before.values()), 0.7
-    floor = 2.0 * len(words)
-    single = {w: (before[w] + 2.0) / (total + floor) for w in words}
-    out, sums = ["\\data\\"], collections.Counter()
-    for (v, _), n in pairs.items():
         sums[v] += n
-    two = {(v, w): (n - discount) / sums[v] for (v, w), n in pairs.items() if n > discount}
-    left = collections.Counter()
-    for (v, w), p in two.items():
-        left[v] += p
-    rest = {v: 1 - left[v] for v in sums}
-    out += [f"ngram 1={len(words) + 1}", f"ngram 2={len(two)}", "", "\\1-grams:", f"-99\t<s>\t{math.log10(rest['<s>']):.4f}"]
-    for w in words:
-        back = f"\t{math.log10(rest.get(w, 1.0)):.4f}" if w != "</s>" else ""
-        out.append(f"{math.log10(single[w]):.4f}\t{w}{back}")
-    out += ["", "\\2-grams:"]
-    out += [f"{math.log10(p + rest[v] * single[w]):.4f}\t{v} {w}" for (v, w), p in sorted(two.items())]
+        counted[v] += max(n - discount, 0)
+    floor = sum(before.values()) + 2.0 * len(words)
+    alone, follow = english(words)
+    single = {w: general * alone.get(w, 0) + (1 - general) * (before[w] + 2.0) / floor for w in words}
+    total = sum(single.values())
+    single = {w: p / total for w, p in single.items()}
+    rest = {v: 1 - counted[v] / sums[v] if v in sums else 1.0 for v in ["<s>", *words[:-1]]}
+
+    def p(v, w):
+        lower = general * follow[v, w] + (1 - general) * single[w] if (v, w) in follow else single[w]
+        return max(pairs[v, w] - discount, 0) / sums[v] + rest[v] * lower if v in sums else lower
+
+    chosen = {v: {w: p(v, w) for x, w in pairs if x == v} for v in rest}
+    gains = [(single.get(v, single["</s>"]) * rest[v] * follow[v, w] * math.log(follow[v, w] / single[w]), v, w)
+             for v, w in follow if v in rest and follow[v, w] > 1.5 * single[w] and w not in chosen[v]]
+    for _, v, w in sorted(gains, reverse=True)[:most]:
+        chosen[v][w] = p(v, w)
+    back = {v: (1 - sum(row.values())) / (1 - sum(single[w] for w in row)) for v, row in chosen.items()}
+    out = ["\\data\\", f"ngram 1={len(words) + 1}", f"ngram 2={sum(map(len, chosen.values()))}", "", "\\1-grams:",
+           f"-99\t<s>\t{math.log10(back['<s>']):.3f}"]
+    out += [f"{math.log10(single[w]):.3f}\t{w}" + (f"\t{math.log10(back[w]):.3f}" if w in back else "") for w in words]
+    out += ["", "\\2-grams:"] + [f"{math.log10(q):.3f}\t{v} {w}" for v, row in sorted(chosen.items()) for w, q in sorted(row.items())]
     return "\n".join(out + ["", "\\end\\", ""])
 
 

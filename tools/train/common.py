@@ -92,6 +92,15 @@ def ljspeech(work):
     return [Clip(name, "lj", "en", text, s) for (name, text), s in zip(rows, sounds)]
 
 
+def games(work):
+    """Letters and words of klettres-data (two people) and ktuberling-data, places of loudspeakers of alsa-utils."""
+    sounds = pathlib.Path("/usr/share")
+    paths = [p for where in ("klettres/en/*/*.ogg", "klettres/en_GB/*/*.ogg", "ktuberling/sounds/en/*.ogg", "sounds/alsa/*_*.wav")
+             for p in sorted(sounds.glob(where)) if p.stem.lower() not in ("a", "aw", "th", "ch") and p.stem != "z"]
+    texts = [p.stem.lower().replace("_", " ") if "alsa" in p.parts else p.stem.lower().split("_")[-1] for p in paths]
+    return [Clip(p.stem, p.parts[3] + p.parts[4], "en", t, s) for p, t, s in zip(paths, texts, decode(paths, f"{work}/games.npz"))]
+
+
 def fsdd(work):
     """2500 spoken digits of five speakers; nothing above 4 kHz. `text` is the digit, take 0 to 49 ends the name."""
     paths = sorted((shared() / "data/fsdd").glob("*.wav"))
