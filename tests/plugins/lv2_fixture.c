@@ -289,6 +289,14 @@ find_ports(FixturePlugin* const self) {
   }
 }
 
+/// What comes beside time is the same only so
+static void
+render_offline(FixturePlugin* const plugin) {
+  if (plugin->info && plugin->info->has_workers) {
+    *fixture_control(plugin, "freewheel") = 1.0f;
+  }
+}
+
 FixturePlugin*
 fixture_load(Fixture* const fixture, const char* const uri, const double rate) {
   const LilvPlugin* const plugin =
@@ -311,9 +319,7 @@ fixture_load(Fixture* const fixture, const char* const uri, const double rate) {
     }
   }
   find_ports(self);
-  if (self->info && self->info->has_workers) {
-    *fixture_control(self, "freewheel") = 1.0f; // What comes beside time is the same only so
-  }
+  render_offline(self);
   lilv_instance_activate(instance);
   return self;
 }
@@ -390,6 +396,7 @@ fixture_defaults(FixturePlugin* const plugin) {
       plugin->value[n_audio + c] = info->controls[c].def;
     }
   }
+  render_offline(plugin);
 }
 
 void

@@ -79,7 +79,7 @@ void fixture_set_band(FixturePlugin* plugin, const char* symbol, int band, doubl
 /// Give every control input but enabled and freewheel a value of its range
 void fixture_randomise(FixturePlugin* plugin, unsigned* seed);
 
-/// All control inputs at their defaults
+/// All control inputs at their defaults, but rendering offline where workers take part
 void fixture_defaults(FixturePlugin* plugin);
 
 /// From now on instances are offered a worker, which does what they ask for in fixture_work()
