@@ -25,7 +25,8 @@ PinnaWorker* pinna_worker_new(bool offline);
 PinnaStatus pinna_worker_start(PinnaWorker* worker, LilvInstance* instance,
                                const LV2_Worker_Interface* iface);
 
-/// Stop the thread after the job in hand; requests still queued are dropped. Control thread.
+/// Stop the thread, do what is still queued and deliver its answers; from then on requests are
+/// refused. Control thread, while no audio thread runs the plugin and before it is freed.
 void pinna_worker_stop(PinnaWorker* worker);
 
 /// Stop and free. NULL is allowed.

@@ -12,7 +12,7 @@
 // Worker, the side that may block: thread, jobs, start and stop
 
 // The worker looks for requests every 5 ms, once idle for a second every 40 ms
-enum { BUSY_NS = 5000000, IDLE_NS = 40000000, BUSY_POLLS = 200 };
+enum { BUSY_NS = 5000000, IDLE_NS = 40000000, BUSY_POLLS = 200, MAX_FINISH = 16 };
 
 static LV2_Worker_Status
 respond(const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const data) {
@@ -44,7 +44,7 @@ work_all(PinnaWorker* const worker) {
   PinnaMessage head;
   bool         any = false;
   bool         more = true;
-  while (more && !atomic_load_explicit(&worker->quit, memory_order_relaxed)) {
+  while (more) {
     pthread_mutex_lock(&worker->lock);
     more = pinna_ring_pop(worker->requests, &head, worker->request, PINNA_WORKER_MAX);
     if (more) {
@@ -131,6 +131,16 @@ pinna_worker_start(PinnaWorker* const worker, LilvInstance* const instance,
   return PINNA_STATUS_OK;
 }
 
+/// Nothing that a plugin handed over is lost: what was replaced has to be freed, say
+static void
+finish(PinnaWorker* const worker) {
+  int n = 0;
+  do {
+    pinna_worker_deliver(worker); // An answer may be a request again
+  } while (work_all(worker) && ++n < MAX_FINISH);
+  worker->iface = NULL;
+}
+
 void
 pinna_worker_stop(PinnaWorker* const worker) {
   if (worker->threaded) {
@@ -138,6 +148,9 @@ pinna_worker_stop(PinnaWorker* const worker) {
     sem_post(&worker->wake);
     pthread_join(worker->thread, NULL);
     worker->threaded = false;
+  }
+  if (worker->iface) {
+    finish(worker);
   }
 }
 

@@ -5,7 +5,11 @@
 
 #include <lv2/worker/worker.h>
 
-// Asks its worker to double each new question, answers on a port, counts end_run and refusals
+#include <stdio.h>
+#include <stdlib.h>
+
+// Asks its worker to double each new question, answers on a port, counts end_run and refusals, and
+// leaves in PINNA_TEST_WORKER_LOST how many jobs that were taken were never done
 
 typedef struct {
   Ports                      ports;
@@ -14,6 +18,8 @@ typedef struct {
   float                      answer;
   uint32_t                   n_ends;
   uint32_t                   n_refused;
+  uint32_t                   n_taken;
+  uint32_t                   n_done;
 } Worker;
 
 static LV2_Handle
@@ -29,8 +35,11 @@ make(const LV2_Descriptor* const d, const double rate, const char* const path,
 
 static void
 ask(Worker* const worker, const float question) {
-  worker->n_refused += worker->schedule->schedule_work(worker->schedule->handle, sizeof(question),
-                                                       &question) != LV2_WORKER_SUCCESS;
+  const unsigned is_refused =
+      worker->schedule->schedule_work(worker->schedule->handle, sizeof(question), &question) !=
+      LV2_WORKER_SUCCESS;
+  worker->n_refused += is_refused;
+  worker->n_taken += !is_refused;
 }
 
 static void
@@ -53,7 +62,7 @@ run(const LV2_Handle handle, const uint32_t n) {
 static LV2_Worker_Status
 work(const LV2_Handle handle, const LV2_Worker_Respond_Function respond,
      const LV2_Worker_Respond_Handle respond_handle, const uint32_t size, const void* const data) {
-  (void)handle;
+  ++((Worker*)handle)->n_done;
   const float answer = size == sizeof(float) ? 2.0F * *(const float*)data : -1.0F;
   return respond(respond_handle, sizeof(answer), &answer);
 }
@@ -71,10 +80,19 @@ end_run(const LV2_Handle handle) {
   return LV2_WORKER_SUCCESS;
 }
 
+static void
+clean_up(const LV2_Handle handle) {
+  const Worker* const worker = (const Worker*)handle;
+  char                lost[16];
+  snprintf(lost, sizeof(lost), "%u", worker->n_taken - worker->n_done);
+  setenv("PINNA_TEST_WORKER_LOST", lost, 1);
+  free(handle);
+}
+
 static const void*
 extension(const char* const uri) {
   static const LV2_Worker_Interface worker = {work, work_response, end_run};
   return strcmp(uri, LV2_WORKER__interface) ? NULL : &worker;
 }
 
-TEST_PLUGIN("worker", make, NULL, run, free, extension)
+TEST_PLUGIN("worker", make, NULL, run, clean_up, extension)
