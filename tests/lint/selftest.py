@@ -49,6 +49,8 @@ OBJECTS = [
     ("allocates", "float* volatile y = malloc(4U); y[0] = x[0]; memcpy(x, y, 4U); free(y); return x[0];", True),
     ("prints", 'printf("%g", x[0]); return 0.0f;', True),
     ("locks", "static pthread_mutex_t m; return (float)pthread_mutex_lock(&m);", True),
+    ("grows", "extern int pinna_grow(void*, size_t, size_t*, size_t); size_t max = 0U; return (float)pinna_grow(&x, 0U, &max, 4U);",
+     True),
     ("sleeps", "return (float)usleep((unsigned)x[0]);", True),
 ]
 
