@@ -5,19 +5,11 @@
 #define PINNA_TESTS_HOST_FOLDER_H
 
 #include "host/paths.h"
+#include "tests/folder.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 // Temporary folders of tests; pinna_paths_remove() removes them
-
-/// A new empty folder, as text in `path` [64]. @return NULL: none could be made
-static inline const char*
-make_folder(char* const path) {
-  const char* const tmp = getenv("TMPDIR");
-  snprintf(path, 64U, "%s/pinna-test-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
-  return mkdtemp(path);
-}
 
 /// Path of a file in it; the last four are kept
 static inline const char*

@@ -44,18 +44,6 @@ make_caption(const uint32_t n_words, const uint64_t segment, const double start)
   caption.end = caption.start + 8000U * n_words;
 }
 
-/// A whole file as text in a static place; "" if there is none
-static const char*
-text_of(const char* const path) {
-  static char text[1 << 20];
-  FILE* const file = fopen(path, "rb");
-  text[file ? fread(text, 1U, sizeof(text) - 1U, file) : 0U] = '\0';
-  if (file) {
-    fclose(file);
-  }
-  return text;
-}
-
 /// Files of a folder and the bytes in them
 static unsigned
 count_files(const char* const folder, uint64_t* const bytes) {

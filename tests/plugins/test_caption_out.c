@@ -3,6 +3,7 @@
 
 #include "plugins/common/caption_out.h"
 #include "plugins/common/shell.h"
+#include "tests/folder.h"
 #include "tests/rt_trap.h"
 #include "tests/tap.h"
 
@@ -27,7 +28,7 @@ const PinnaPlugin pinna_plugin = {0}; ///< The shell that is linked wants one
 
 static char  uris[MAX_URIS][128];
 static char  said[8192]; ///< In the host's log
-static char  folder[] = "/tmp/pinna-captions-XXXXXX";
+static char  folder[64];
 static char  path[256];
 static void* memory;
 
@@ -135,17 +136,6 @@ follow(PinnaCaptionOut* const out, const uint64_t at, const int64_t frame, const
   Chunk chunk = {{0}};
   forge(&chunk, frame, speed);
   run_chunk(out, at, &chunk);
-}
-
-static const char*
-text_of(const char* const file) {
-  static char text[1 << 16];
-  FILE* const in = fopen(file, "rb");
-  text[in ? fread(text, 1U, sizeof(text) - 1U, in) : 0U] = '\0';
-  if (in) {
-    fclose(in);
-  }
-  return text;
 }
 
 /// Files of the folder but the one in use; `text` receives the one that holds this word
@@ -344,7 +334,7 @@ test_realtime(PinnaCaptionOut* const out) {
 int
 main(void) {
   PinnaCaptionOut* const out = make(&memory);
-  if (!mkdtemp(folder)) {
+  if (!make_folder(folder)) {
     return 1;
   }
   snprintf(path, sizeof(path), "%s/take.srt", folder);
