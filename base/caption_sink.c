@@ -4,6 +4,7 @@
 #include "base/caption_sink.h"
 
 #include "base/caption_sink_impl.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -36,13 +37,6 @@ pinna_caption_sink_kind_of(const char* const path) {
   const char* const               dot = strrchr(path, '.');
   const PinnaCaptionKindOf* const kind = dot ? find_kind(files, dot + 1) : NULL;
   return kind ? kind->name : NULL;
-}
-
-static double
-monotonic(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static double
@@ -132,7 +126,7 @@ static void
 judge(PinnaCaptionSink* const sink, const PinnaStatus status, const PinnaError* const error) {
   if (status) {
     ++sink->n_lost;
-    sink->next_try = monotonic() + RETRY_SECONDS;
+    sink->next_try = pinna_clock_s() + RETRY_SECONDS;
     if (!sink->trouble.text[0]) {
       sink->trouble = *error;
       sink->n_lost_before = sink->n_lost - 1U;
@@ -153,7 +147,7 @@ pinna_caption_sink_write(PinnaCaptionSink* const sink, const PinnaCaption* const
                          (sink->kind->only_final || !sink->partials))) {
     return;
   }
-  if (sink->trouble.text[0] && monotonic() < sink->next_try) {
+  if (sink->trouble.text[0] && pinna_clock_s() < sink->next_try) {
     ++sink->n_lost;
     return;
   }

@@ -4,6 +4,7 @@
 #include "base/pool.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/pool_impl.h"
 
 #include <sched.h>
@@ -11,7 +12,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 // Worker pool: its one instance, its threads, jobs, waiting
 
@@ -169,12 +169,10 @@ pinna_job_free(PinnaJob* const job) {
 void
 pinna_job_watch(PinnaJob* const job, const uint64_t period, const uint64_t grain) {
   PinnaPool* const pool = job->pool;
-  struct timespec  now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
   pthread_mutex_lock(&pool->mutex);
   const bool was = atomic_load(&job->period) != 0U;
   atomic_store(&job->grain, grain > LEAST_GRAIN ? grain : LEAST_GRAIN);
-  atomic_store(&job->kicked, (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec);
+  atomic_store(&job->kicked, pinna_clock_ns());
   atomic_store(&job->pace, period);
   atomic_store(&job->pace_before, period);
   atomic_store(&job->period, period);

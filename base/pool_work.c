@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/clock.h"
 #include "base/denormal.h"
 #include "base/pool_class.h"
 #include "base/pool_impl.h"
@@ -15,13 +16,6 @@
 #define IDLE_GRAINS 8U
 #define IDLE_NS 50000000U ///< Between two looks at a job that pauses, if its grains are finer
 #define MOST_PERIODS 8U   ///< That a kick may come late because the blocks of audio are long
-
-static uint64_t
-now_ns(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
 
 static uint64_t
 read_time(const _Atomic(uint64_t)* const time) {
@@ -77,7 +71,7 @@ next_look(const PinnaJob* const job, const uint64_t now) {
 
 static struct timespec
 first_look(const PinnaPool* const pool) {
-  const uint64_t now = now_ns();
+  const uint64_t now = pinna_clock_ns();
   const uint32_t n = atomic_load_explicit(&pool->n_slots, memory_order_acquire);
   uint64_t       first = now + FORGOT_NS;
   for (uint32_t i = 0U; i < n; ++i) {
@@ -114,7 +108,7 @@ needs_help(PinnaPool* const pool, const PinnaJob* const job, const uint32_t n_qu
 static void
 run_job(PinnaPoolWorker* const self, PinnaJob* const job) {
   PinnaPool* const pool = self->pool;
-  pinna_pool_adopt(self, pinna_pool_priority(self, job, now_ns()));
+  pinna_pool_adopt(self, pinna_pool_priority(self, job, pinna_clock_ns()));
   job->func(job->handle);
   unsigned expected = JOB_RUNNING; // Idle, its owner may free it: only the pool is touched below
   if (!atomic_compare_exchange_strong(&job->state, &expected, JOB_IDLE)) {

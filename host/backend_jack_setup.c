@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/clock.h"
 #include "host/backend_jack_impl.h"
 #include "host/jack_connect.h"
 #include "host/log.h"
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 // JACK backend, control side: opens, notices the server's loss, and comes back with it
 
@@ -21,13 +21,6 @@
 static void
 hear(const char* const text) {
   pinna_log(PINNA_LOG_DEBUG, "jack: %s", text);
-}
-
-static double
-seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 /// libjack writes to the sockets of servers that are gone
@@ -100,7 +93,7 @@ register_ports(PinnaBackendJack* const jack) {
 static PinnaStatus
 join(PinnaBackendJack* const jack, PinnaError* const error) {
   jack_status_t status = 0;
-  jack->last_try = seconds_now();
+  jack->last_try = pinna_clock_s();
   jack->jack = connect_server(jack->client_name, jack->server_name, &status);
   if (!jack->jack) {
     return refused(jack->client_name, jack->server_name, status, error);
@@ -129,7 +122,7 @@ activate(PinnaBackendJack* const jack, PinnaError* const error) {
     return pinna_fail(error, PINNA_STATUS_LOST, "The JACK server refused to activate us");
   }
   jack->active = true;
-  jack->last_heal = seconds_now();
+  jack->last_heal = pinna_clock_s();
   pinna_jack_heal(jack);
   return PINNA_STATUS_OK;
 }
@@ -214,7 +207,7 @@ jack_stop(PinnaBackend* const backend) {
 /// The server is away: try now and then. Back with another rate, the session must rebuild first.
 static PinnaBackendState
 come_back(PinnaBackendJack* const jack, PinnaError* const error) {
-  const bool due = seconds_now() - jack->last_try >= TRY_EVERY;
+  const bool due = pinna_clock_s() - jack->last_try >= TRY_EVERY;
   if (!due || join(jack, error)) {
     pinna_fail(error, PINNA_STATUS_LOST, "The JACK server is away");
     return PINNA_BACKEND_LOST;
@@ -240,7 +233,7 @@ jack_poll(PinnaBackend* const backend, PinnaError* const error) {
   }
   if (atomic_load(&jack->lost)) {
     leave(jack);
-    jack->last_try = seconds_now();
+    jack->last_try = pinna_clock_s();
     pinna_fail(error, PINNA_STATUS_LOST, "The JACK server went away");
     return PINNA_BACKEND_LOST;
   }
@@ -253,7 +246,7 @@ jack_poll(PinnaBackend* const backend, PinnaError* const error) {
   if (!jack->active) {
     return PINNA_BACKEND_STOPPED;
   }
-  const double now = seconds_now();
+  const double now = pinna_clock_s();
   if (atomic_load(&jack->ports_moved) || now - jack->last_heal >= HEAL_EVERY) {
     jack->last_heal = now;
     pinna_jack_heal(jack);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/clock.h"
 #include "host/backend_portaudio_impl.h"
 
 #include <fcntl.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 
 // PortAudio backend, control side: finds devices, notices that one vanished, and brings it back
@@ -18,13 +18,6 @@
 #define TRY_EVERY 0.5 ///< Seconds between attempts to find a lost device: PortAudio looks only anew
 #define DEAD_AFTER 2.0      ///< Seconds without a callback after which a stream counts as dead
 #define DEFAULT_BLOCK 1024U ///< Longest run planned for when the device chooses its own block
-
-static double
-seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /// ALSA and libjack print about a hundred lines while PortAudio looks for devices.
 /// @return The real standard error, for restore_stderr()
@@ -161,7 +154,7 @@ join_device(PinnaBackendPortaudio* const portaudio, PinnaError* const error) {
 
 static PinnaStatus
 join(PinnaBackendPortaudio* const portaudio, PinnaError* const error) {
-  portaudio->last_try = seconds_now();
+  portaudio->last_try = pinna_clock_s();
   const PaError result = initialize();
   if (result != paNoError) {
     return pinna_fail(error, PINNA_STATUS_IO, "PortAudio does not start: %s",
@@ -231,7 +224,7 @@ activate(PinnaBackendPortaudio* const portaudio, PinnaError* const error) {
     return pinna_fail(error, PINNA_STATUS_LOST, "PortAudio does not start the stream: %s",
                       Pa_GetErrorText(result));
   }
-  portaudio->last_call = seconds_now();
+  portaudio->last_call = pinna_clock_s();
   return PINNA_STATUS_OK;
 }
 
@@ -297,7 +290,7 @@ come_back(PinnaBackendPortaudio* const portaudio, PinnaError* const error) {
                "(for a JACK server use 'backend: jack')");
     return PINNA_BACKEND_LOST;
   }
-  if (seconds_now() - portaudio->last_try < TRY_EVERY || join(portaudio, error)) {
+  if (pinna_clock_s() - portaudio->last_try < TRY_EVERY || join(portaudio, error)) {
     pinna_fail(error, PINNA_STATUS_LOST, "The PortAudio device is away");
     return PINNA_BACKEND_LOST;
   }
@@ -323,7 +316,7 @@ portaudio_poll(PinnaBackend* const backend, PinnaError* const error) {
     return PINNA_BACKEND_STOPPED;
   }
 
-  const double   now = seconds_now();
+  const double   now = pinna_clock_s();
   const uint64_t n_calls = atomic_load_explicit(&portaudio->n_calls, memory_order_relaxed);
   if (n_calls != portaudio->seen_calls) {
     portaudio->seen_calls = n_calls;

@@ -3,13 +3,14 @@
 
 #include "host/log.h"
 
+#include "base/clock.h"
+
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 // Rate-limited log on standard error
 
@@ -23,13 +24,6 @@ static unsigned        n_repeats;
 static unsigned        n_dropped;
 static double          tokens = BURST;
 static double          last_time;
-
-static double
-seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static void
 write_line(const PinnaLogLevel level, const char* const text) {
@@ -61,7 +55,7 @@ write_counts(void) {
 
 static void
 put(const PinnaLogLevel level, const char* const line) {
-  const double now = seconds_now();
+  const double now = pinna_clock_s();
   tokens += last_time > 0.0 ? (now - last_time) * LINES_PER_SECOND : 0.0;
   tokens = tokens > BURST ? BURST : tokens;
   last_time = now;

@@ -3,12 +3,13 @@
 
 #include "host/lv2_log.h"
 
+#include "base/clock.h"
+
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 // Bounded queue of formatted lines, many writers and one reader, without locks (D. Vyukov's scheme)
 
@@ -105,13 +106,6 @@ log_printf(const LV2_Log_Handle handle, const LV2_URID type, const char* const f
   return n;
 }
 
-static double
-now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 PinnaLv2Log*
 pinna_lv2_log_new(PinnaWorld* const world, const char* const plugin, const PinnaPluginLogFunc func,
                   void* const handle) {
@@ -128,7 +122,7 @@ pinna_lv2_log_new(PinnaWorld* const world, const char* const plugin, const Pinna
   log->func = func ? func : write_line;
   log->handle = handle;
   log->allowance = BURST;
-  log->time = now();
+  log->time = pinna_clock_s();
   for (uint32_t i = 0U; i < N_SLOTS; ++i) {
     atomic_init(&log->slots[i].turn, i);
   }
@@ -191,7 +185,7 @@ count_hidden(PinnaLv2Log* const log) {
 
 void
 pinna_lv2_log_drain(PinnaLv2Log* const log) {
-  const double time = now();
+  const double time = pinna_clock_s();
   const double more = log->allowance + (time - log->time) * PER_SECOND;
   const bool   whole_second = (uint64_t)time != (uint64_t)log->time;
   log->allowance = more < BURST ? more : BURST;

@@ -3,6 +3,7 @@
 
 #include "host/node.h"
 
+#include "base/clock.h"
 #include "host/node_impl.h"
 #include "host/scan.h"
 
@@ -13,13 +14,6 @@
 
 /// Frames in which the last good sample fades after a NaN
 #define DECAY 64U
-
-static uint64_t
-now_ns(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time); // Answered by the vDSO, without entering the kernel
-  return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
 
 static void
 keep_peak(atomic_uint_least32_t* const value, const uint32_t candidate) {
@@ -203,9 +197,9 @@ pinna_node_run(PinnaNode* const node, PinnaDry* const dry, PinnaDry* const warm,
     pinna_delay_run(warm->lines[c], in[c], NULL, n_frames);
   }
 
-  const uint64_t start = now_ns();
+  const uint64_t start = pinna_clock_ns();
   pinna_instance_run(node->instance, in, out, n_frames);
-  count_time(node, now_ns() - start, n_frames);
+  count_time(node, pinna_clock_ns() - start, n_frames);
 
   const uint32_t peak = guard(node, out, n_frames);
   bypass(node, dry, in, out, n_frames);

@@ -4,6 +4,8 @@
 #ifndef PINNA_HOST_PACE_H
 #define PINNA_HOST_PACE_H
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,9 +21,7 @@ typedef struct {
 
 static inline int64_t
 pinna_pace_now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+  return (int64_t)pinna_clock_ns();
 }
 
 /// The next block begins now

@@ -3,6 +3,7 @@
 
 #include "host/session.h"
 
+#include "base/clock.h"
 #include "host/log.h"
 #include "host/session_impl.h"
 
@@ -20,9 +21,7 @@
 
 double
 pinna_host_session_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+  return pinna_clock_s();
 }
 
 void

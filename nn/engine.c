@@ -3,21 +3,14 @@
 
 #include "nn/engine.h"
 
+#include "base/clock.h"
 #include "base/pool.h"
 #include "base/ring.h"
 #include "nn/engine_impl.h"
 
 #include <string.h>
-#include <time.h>
 
 // Cuts samples into chunks, hands them on, keeps results by number
-
-static uint64_t
-now_ns(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
 
 static bool
 has_result(const PinnaNnEngine* const self, const uint64_t chunk) {
@@ -33,9 +26,10 @@ run_chunk(PinnaNnEngine* const self, const PinnaNnEngineHead* const given) {
   if ((is_new || given->chunk != self->run_next) && model->skip) {
     model->skip(model->handle, given->chunk, is_new ? 0U : given->chunk - self->run_next);
   }
-  const uint64_t start = now_ns();
+  const uint64_t start = pinna_clock_ns();
   model->run(model->handle, (const float*)(given + 1), pinna_nn_engine_floats(self->made));
-  *self->made = (PinnaNnEngineHead){given->chunk, given->epoch, 1e-9f * (float)(now_ns() - start)};
+  *self->made =
+      (PinnaNnEngineHead){given->chunk, given->epoch, 1e-9f * (float)(pinna_clock_ns() - start)};
   self->run_epoch = given->epoch;
   self->run_next = given->chunk + 1U;
 }
@@ -83,7 +77,7 @@ pinna_nn_engine_work(void* const handle) {
     atomic_store_explicit(&self->n_taken, ++n, memory_order_release);
   }
   if (n != atomic_load_explicit(&self->n_sent, memory_order_acquire)) {
-    pinna_job_again(self->job, now_ns()); // Others whose deadline is earlier go first
+    pinna_job_again(self->job, pinna_clock_ns()); // Others whose deadline is earlier go first
   }
 }
 
@@ -132,7 +126,7 @@ send_chunk(PinnaNnEngine* const self) {
   } else {
     ++self->n_dropped; // The next one is filled into its place
   }
-  const uint64_t now = now_ns();
+  const uint64_t now = pinna_clock_ns();
   pinna_job_kick(self->job, now, now + (uint64_t)(1e9 * self->config.budget / self->config.rate));
 }
 

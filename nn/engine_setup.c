@@ -4,6 +4,7 @@
 #include "nn/engine.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/denormal.h"
 #include "base/pool.h"
 #include "base/ring.h"
@@ -12,7 +13,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 // Measures a model, takes memory, joins the pool
 
@@ -43,12 +43,9 @@ pinna_nn_engine_choose(const PinnaNnEngineConfig* const config, const double cos
 
 static double
 run_timed(const PinnaNnEngineModel* const model, const float* const in, float* const out) {
-  struct timespec start;
-  struct timespec end;
-  clock_gettime(CLOCK_MONOTONIC, &start);
+  const uint64_t start = pinna_clock_ns();
   model->run(model->handle, in, out);
-  clock_gettime(CLOCK_MONOTONIC, &end);
-  return (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
+  return 1e-9 * (double)(pinna_clock_ns() - start);
 }
 
 double

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/cpu.h"
 #include "base/status.h"
 #include "nn/cpu/runner.h"
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 // What a session runs on: asked for by name, or by which is quicker
 
@@ -66,25 +66,18 @@ open_device(PinnaSession* const s, const PinnaSessionConfig* const config, const
   return status;
 }
 
-static double
-seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /// Whether the device is quicker: the best of some chunks of silence each
 static bool
 is_quicker(PinnaSession* const s) {
   double best[2] = {1e9, 1e9};
   for (uint32_t i = 0U; i < 2U * AUTO_RUNS; ++i) {
-    const double start = seconds();
+    const double start = pinna_clock_s();
     if (i % 2U) {
       pinna_runner_run(s->cpu);
     } else if (pinna_vk_runner_run(s->vk, s->io)) {
       return false;
     }
-    const double time = seconds() - start;
+    const double time = pinna_clock_s() - start;
     best[i % 2U] = time < best[i % 2U] ? time : best[i % 2U];
   }
   return best[0] < best[1];

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Pinna authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "base/clock.h"
 #include "base/pool.h"
 #include "tests/rt_trap.h"
 #include "tests/tap.h"
@@ -211,13 +212,6 @@ count_sleeps(void) {
   return n;
 }
 
-static uint64_t
-now_ns(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
-}
-
 static void
 sleep_ms(const long ms) {
   nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
@@ -235,7 +229,7 @@ test_watch(PinnaPool* const pool) {
   for (unsigned p = 0U; p < 4U; ++p) {
     unsigned n_late = 0U;
     for (unsigned i = 0U; i < N; ++i) {
-      const uint64_t now = now_ns();
+      const uint64_t now = pinna_clock_ns();
       rt_trap_enter();
       pinna_job_kick(work.job, now, now + PERIOD);
       rt_trap_leave();
@@ -258,7 +252,7 @@ test_watch(PinnaPool* const pool) {
   tap_diag("watching in vain: %ld looks and %.0f us in a second", n_idle, 1e6 * spent);
   tap_at_most((double)n_idle, 40.0, "a job that pauses is looked for every 50 ms");
   tap_at_most(spent, 0.01, "which costs next to nothing [s]");
-  const uint64_t now = now_ns();
+  const uint64_t now = pinna_clock_ns();
   pinna_job_kick(work.job, now, now);
   for (int i = 0; i < 500 && !pinna_job_is_idle(work.job); ++i) {
     sleep_ms(1);
@@ -270,7 +264,7 @@ test_watch(PinnaPool* const pool) {
   const long rested = count_sleeps();
   sleep_ms(500);
   tap_at_most((double)(count_sleeps() - rested), 1.0, "without anything to watch nobody wakes up");
-  pinna_job_kick(work.job, now_ns(), 0U);
+  pinna_job_kick(work.job, pinna_clock_ns(), 0U);
   pinna_job_wait(work.job);
   tap_int(work.n_runs, ++work.n_submits, "until it is woken");
   pinna_job_free(work.job);

@@ -3,6 +3,7 @@
 
 #include "base/pool_class.h"
 
+#include "base/clock.h"
 #include "base/pool.h"
 #include "tests/tap.h"
 
@@ -32,10 +33,8 @@ look(void* const handle) {
 /// A thread of audio: kicks once, waits until the job has run
 static void*
 kick(void* const handle) {
-  Seen* const     seen = (Seen*)handle;
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  const uint64_t time = (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+  Seen* const    seen = (Seen*)handle;
+  const uint64_t time = pinna_clock_ns();
   seen->policy = -1;
   pinna_job_kick(seen->job, time, time);
   pinna_job_wait(seen->job);
