@@ -54,14 +54,14 @@ pinna_plan_is_pair(const PinnaPlan* const plan, const uint32_t i) {
          x->root == a->out && x->count == out->count;
 }
 
-/// Rows of 0 before x's, if a gather only puts such before and behind them; UINT32_MAX if not
-static uint32_t
-rows_before(const PinnaPlan* const plan, const PinnaOp* const op) {
+uint32_t
+pinna_plan_rows_before(const PinnaPlan* const plan, const PinnaOp* const op) {
   const PinnaPlanTensor* const x = &plan->tensors[op->in[0]];
   const PinnaShape             out = plan->tensors[op->out].shape;
   const size_t                 n_all = (size_t)out.t * out.f * out.c;
   size_t                       n_before = 0U;
-  if (op->in[1] || out.f != 1U || x->shape.f != 1U || out.c != x->shape.c || out.t < x->shape.t) {
+  if (op->kind != PINNA_OP_GATHER || op->in[1] || out.f != 1U || x->shape.f != 1U ||
+      out.c != x->shape.c || out.t < x->shape.t) {
     return UINT32_MAX;
   }
   while (n_before < n_all && op->index[n_before] < 0) {
@@ -82,7 +82,7 @@ pinna_plan_is_normed(const PinnaPlan* const plan, const uint32_t i, uint32_t* co
   const PinnaOp* const b = a + 1;
   const PinnaOp* const c = a + 2;
   if (i + 2U >= plan->n_ops || a->kind != PINNA_OP_NORM || a->norm != PINNA_NORM_GROUPS ||
-      b->kind != PINNA_OP_GATHER || c->kind != PINNA_OP_CONV) {
+      c->kind != PINNA_OP_CONV) {
     return false;
   }
   const uint32_t n = plan->tensors[a->out].shape.c;
@@ -95,7 +95,7 @@ pinna_plan_is_normed(const PinnaPlan* const plan, const uint32_t i, uint32_t* co
       count_readers(plan, b->out) != 1U) {
     return false;
   }
-  *before = rows_before(plan, b);
+  *before = pinna_plan_rows_before(plan, b);
   return *before != UINT32_MAX;
 }
 

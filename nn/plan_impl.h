@@ -122,6 +122,10 @@ bool pinna_plan_is_weight(PinnaPlan* plan, PinnaRef x, size_t count, bool may_be
 /// what i reads is not overwritten by that.
 bool pinna_plan_is_pair(const PinnaPlan* plan, uint32_t i);
 
+/// Rows of 0 that an operator puts before x's, if all it does is to put such before and behind them
+/// along t; UINT32_MAX if not
+uint32_t pinna_plan_rows_before(const PinnaPlan* plan, const PinnaOp* op);
+
 /// Whether a backend may run operators i to i + 2 of a plan in one go, at the last of them: a
 /// GroupNorm, rows of 0 before and behind it along t, and a depthwise convolution along t that
 /// alone reads both. What i reads is kept until then. @param before Receives the rows of 0 before

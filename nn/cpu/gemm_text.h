@@ -26,13 +26,34 @@
 
 #define TILE_SUMS 16U
 
+/// Taps [first, last) of some columns from x on that do not only meet the rows of 0 around x
+typedef struct {
+  uint32_t first;
+  uint32_t last;
+} TileTaps;
+
+VEC_INLINE TileTaps
+tile_taps(const PinnaGemm* const g, const float* const x, const uint32_t n_columns) {
+  TileTaps     taps = {0U, g->n_taps};
+  const size_t n = (n_columns - 1U) * g->x_column + g->k_tap;
+  while (g->values[0] && taps.first < taps.last && x + g->taps[taps.first] + n <= g->values[0]) {
+    ++taps.first;
+  }
+  while (g->values[0] && taps.first < taps.last && x + g->taps[taps.last - 1U] >= g->values[1]) {
+    --taps.last;
+  }
+  return taps;
+}
+
 /// P panels at row `first`, N columns from x and y on; P and N are constants where it is inlined
 VEC_INLINE void
 gemm_tile(const PinnaGemm* const g, const uint32_t first, const float* const x, float* const y,
           const uint32_t P, const uint32_t N) {
-  const size_t n_panel = (size_t)g->n_taps * g->k_tap * PINNA_PANEL;
-  const float* w = g->w + first / PINNA_PANEL * n_panel;
-  Vec          sums[TILE_SUMS];
+  const size_t   n_panel = (size_t)g->n_taps * g->k_tap * PINNA_PANEL;
+  const TileTaps taps = tile_taps(g, x, N);
+  const float*   w =
+      g->w + first / PINNA_PANEL * n_panel + (size_t)taps.first * g->k_tap * PINNA_PANEL;
+  Vec sums[TILE_SUMS];
 #pragma GCC unroll 16
   for (uint32_t i = 0U; i < P * PANEL_VECS; ++i) {
     const Vec bias = vec_load(g->bias + first + i * VEC_LANES);
@@ -41,7 +62,7 @@ gemm_tile(const PinnaGemm* const g, const uint32_t first, const float* const x, 
       sums[i * N + n] = bias;
     }
   }
-  for (uint32_t tap = 0U; tap < g->n_taps; ++tap) {
+  for (uint32_t tap = taps.first; tap < taps.last; ++tap) {
     const float* const xt = x + g->taps[tap];
     for (uint32_t k = 0U; k < g->k_tap; ++k, w += PINNA_PANEL) {
       Vec column[TILE_COLUMNS];

@@ -62,6 +62,7 @@ struct PinnaGemmImpl {
   const float*
          plus; ///< A row for each column, added to it; NULL, too, without `pack` or if n_outer > 1
   size_t plus_column;
+  const float* values[2]; ///< Where x's values begin and end, only 0 around them; NULL: anywhere
   /// What does the product instead: of `bytes`, as dynamic.h has it; or NULL
   void (*dynamic)(const PinnaGemm* g, const float* x, float* y);
   const int32_t* sums;    ///< Of the bytes of each row, for that [n_rows, filled up to a panel]

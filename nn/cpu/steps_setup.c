@@ -206,6 +206,18 @@ take_depthwise(PinnaRunnerMaker* const m, const float* const w, const uint32_t n
   return out;
 }
 
+/// Tell a product what of its input only padding is, if the operator before made that
+static void
+set_values(const PinnaRunnerMaker* const m, PinnaGemm* const g, const PinnaOp* const op) {
+  const PinnaOp* const pad = op > m->plan->ops ? op - 1 : op;
+  const uint32_t       before = pinna_plan_rows_before(m->plan, pad);
+  if (m->is_real && before != UINT32_MAX && m->plan->tensors[op->in[0]].root == pad->out) {
+    const PinnaPlanTensor* const x = &m->plan->tensors[pad->in[0]];
+    g->values[0] = pinna_maker_address(m, pad->out) + (size_t)before * x->shape.c;
+    g->values[1] = g->values[0] + (size_t)x->shape.t * x->shape.c;
+  }
+}
+
 void
 pinna_step_set_conv(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp* const op) {
   const PinnaConvConfig* const c = &op->conv;
@@ -246,6 +258,7 @@ pinna_step_set_conv(PinnaRunnerMaker* const m, PinnaStep* const s, const PinnaOp
     one.x_first = (size_t)group * n_in;
     one.y_first = (size_t)group * n_rows;
     set_columns(&one, op, s);
+    set_values(m, &one, op);
     if (m->is_real && s->gemms && taps) {
       merge_taps(&one, taps);
     }
