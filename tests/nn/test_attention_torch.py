@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What transformers and transducers are made of equals torch and TorchAudio in double precision."""
 
+import copy
 import random
 
 from oracle import done, near, ok, seed_all, torch
@@ -129,10 +130,15 @@ def test_lstm_norm():
         layer = _CustomLSTM(c, h, True, 1e-3).double()
         for parameter in layer.parameters():
             parameter.data += 0.2 * torch.randn_like(parameter)
+        single = copy.deepcopy(layer).float()
         chunks, expected, state = [torch.randn(t, f, c) for _ in range(4)], [], None
+        limits, single_state = [], None
         for chunk in chunks:
             y, state = layer(chunk.double(), state)
             expected.append(y)
+            y, single_state = single(chunk, single_state)
+            # One draw in 300 is so near to norming nothing that torch's own floats lose as much
+            limits.append(max(LIMIT, 10.0 * float((y - expected[-1]).abs().max() / expected[-1].abs().max())))
         names = ["x2g", "p2g", "g_norm", "c_norm"]
         w = [getattr(layer, n).weight for n in names]
         found = run_chunks([{"x": x} for x in chunks], lambda p, r: p.lstm_norm(
@@ -140,7 +146,7 @@ def test_lstm_norm():
             p.weight(layer.g_norm.bias), p.weight(w[3]), p.weight(layer.c_norm.bias)))
         for isa, ys in found.items():
             for i in (0, 3):
-                near(ys[i], expected[i], LIMIT, f"layer-normed LSTM [{t} x {f} x {c}] to {h}, chunk {i}, {isa}")
+                near(ys[i], expected[i], limits[i], f"layer-normed LSTM [{t} x {f} x {c}] to {h}, chunk {i}, {isa}")
 
 
 def test_norm_cumulative():
@@ -174,6 +180,8 @@ def test_narrow():
                                              (1, 5, 1, 2, 1)]:
             layer = torch.nn.Conv1d(c_in, c_out, taps, groups=groups)
             x = torch.randn(n + taps - 1, 1, c_in)
+            if n * c_out == 1:  # Alone, a sum that all but cancels out is near to nothing
+                x, layer.weight.data, layer.bias.data = x.abs(), layer.weight.data.abs(), layer.bias.data.abs()
             config = Conv(c_out, (U32 * 2)(taps, 1), (U32 * 2)(1, 1), (U32 * 2)(1, 1), groups, SILU, 0.0)
 
             def describe(p, r):
