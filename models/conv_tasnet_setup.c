@@ -189,7 +189,10 @@ pinna_conv_tasnet_describe(PinnaPlan* const plan, const PinnaWeights* const weig
   const uint32_t rest = config->n_samples % t.stride;
   const uint32_t behind = rest ? t.stride - rest : 0U;
   const PinnaPad pad = {{t.stride, t.stride + behind}, {0U, 0U}, false};
-  PinnaRef       x = pinna_plan_input(plan, "x", (PinnaShape){config->n_samples, 1U, 1U});
+  if (!config->is_causal) {
+    pinna_plan_take_whole(plan);
+  }
+  PinnaRef x = pinna_plan_input(plan, "x", (PinnaShape){config->n_samples, 1U, 1U});
   if (config->is_causal && rest) {
     pinna_plan_refuse(plan, "a causal Conv-TasNet's chunk is a multiple of its encoder's stride");
     return;

@@ -121,7 +121,8 @@ void
 pinna_wav2vec2_describe(PinnaPlan* const plan, const PinnaWeights* const weights,
                         const PinnaWav2vec2Config* const config) {
   const PinnaNet net = {plan, weights};
-  const bool     is_normed =
+  pinna_plan_take_whole(plan);
+  const bool is_normed =
       pinna_net_size(&net, 0U, "feature_extractor.conv_layers.1.layer_norm.weight") > 0U;
   PinnaRef x = pinna_plan_input(plan, "x", (PinnaShape){config->n_samples, 1U, 1U});
   if (config->normalize_waveform) {

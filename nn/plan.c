@@ -52,6 +52,11 @@ pinna_plan_fail(PinnaPlan* const plan, const PinnaStatus status, const char* con
 }
 
 void
+pinna_plan_take_whole(PinnaPlan* const plan) {
+  plan->is_whole = true;
+}
+
+void
 pinna_plan_keep_weights(PinnaPlan* const plan, const PinnaPrecision precision) {
   if ((unsigned)precision >= PINNA_N_PRECISIONS || plan->is_finished) {
     pinna_plan_fail(plan, PINNA_STATUS_BAD_ARG, "a precision of weights");

@@ -249,6 +249,11 @@ PINNA_API PinnaRef pinna_plan_reshape(PinnaPlan* plan, PinnaRef x, PinnaShape sh
 /// asks for: devices keep activations, recurrent layers floats.
 PINNA_API void pinna_plan_keep_weights(PinnaPlan* plan, PinnaPrecision precision);
 
+/// Say that no result need be the same bits when it is asked for in pieces: products of hundreds of
+/// columns are quicker then, but each column's rounding depends on others'. For networks of a whole
+/// file or window, not for streams.
+PINNA_API void pinna_plan_take_whole(PinnaPlan* plan);
+
 /// Make this the plan's mistake, unless there is one: for who describes a network and finds that
 /// its numbers do not fit
 PINNA_API void pinna_plan_refuse(PinnaPlan* plan, const char* why);

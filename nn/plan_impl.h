@@ -96,6 +96,7 @@ struct PinnaPlanImpl {
   size_t           n_scratch_apart;
   double           macs;
   PinnaPrecision   precision; ///< Of the weights of products
+  bool             is_whole;  ///< As pinna_plan_take_whole() says
   bool             is_finished;
   PinnaStatus      status; ///< Of the first mistake
   PinnaError       error;

@@ -5,6 +5,7 @@
 #define PINNA_NN_CPU_GEMM_MANY_TEXT_H
 
 #include "nn/cpu/act_text.h"
+#include "nn/cpu/gemm_fast_text.h"
 #include "nn/cpu/gemm_strip_text.h"
 #include "nn/cpu/kernels.h"
 #include "nn/cpu/vec.h"
@@ -82,12 +83,9 @@ many_widen(const PinnaGemm* const g, const uint32_t first, const uint32_t last, 
   }
 }
 
-#define MANY_PLUS_BODY(LOAD, STORE, m) STORE(y + i, LOAD(y + i) + LOAD(x + i));
-static void
-many_plus(const float* const x, float* const y, const size_t n){FOR_VECTORS(n, MANY_PLUS_BODY)}
-
 /// Columns from `column` on of what is added, if anything is
-VEC_INLINE const float* plus_at(const PinnaGemm* const g, const uint32_t column) {
+VEC_INLINE const float*
+plus_at(const PinnaGemm* const g, const uint32_t column) {
   return g->plus ? g->plus + column * g->plus_column : NULL;
 }
 
@@ -215,18 +213,25 @@ many_batch(const PinnaGemm* const g, const float* const x, float* const y, const
 }
 
 static void
-gemm_many(const PinnaGemm* const g, const float* const x, float* const y) {
-  const uint32_t most = many_columns(g);
-  const uint32_t n_batches = (g->n_columns + most - 1U) / most;
-  const size_t   n_all = (size_t)g->n_taps * g->k_tap;
-  const bool     is_near = g->w && n_all <= MANY_NEAR_DEPTH && n_all * g->n_rows <= MANY_NEAR;
+gemm_many(const PinnaGemm* const whole, const float* const x, float* const y) {
+  PinnaGemm              rest = *whole;
+  const PinnaGemm* const g = &rest;
+  const size_t           n_all = (size_t)g->n_taps * g->k_tap;
+  const bool is_near = g->w && n_all <= MANY_NEAR_DEPTH && n_all * g->n_rows <= MANY_NEAR;
   for (uint32_t o = 0U; o < g->n_outer; ++o) {
-    const float* const xo = x + g->x_first + o * g->x_outer;
-    float* const       yo = y + g->y_first + o * g->y_outer;
+    const float*   xo = x + g->x_first + o * g->x_outer;
+    float*         yo = y + g->y_first + o * g->y_outer;
+    const uint32_t n_done = gemm_fast(whole, xo, yo);
+    rest.n_columns = whole->n_columns - n_done;
+    rest.plus = plus_at(whole, n_done);
+    xo += n_done * g->x_column;
+    yo += n_done * g->y_column;
     if (is_near) {
       many_near(g, xo, yo, g->n_columns);
       continue;
     }
+    const uint32_t most = many_columns(g);
+    const uint32_t n_batches = (g->n_columns + most - 1U) / most;
     for (uint32_t i = 0U; i < n_batches; ++i) {
       const uint32_t column = strip_at(g->n_columns, n_batches, i);
       PinnaGemm      part = *g;

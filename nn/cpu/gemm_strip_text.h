@@ -4,6 +4,7 @@
 #ifndef PINNA_NN_CPU_GEMM_STRIP_TEXT_H
 #define PINNA_NN_CPU_GEMM_STRIP_TEXT_H
 
+#include "nn/cpu/act_text.h"
 #include "nn/cpu/kernels.h"
 #include "nn/cpu/vec.h"
 
@@ -196,6 +197,12 @@ many_some(ManyTile* const t, const uint32_t n_panels, const uint32_t n_columns) 
   default:
     return;
   }
+}
+
+#define MANY_PLUS_BODY(LOAD, STORE, m) STORE(y + i, LOAD(y + i) + LOAD(x + i));
+static void
+many_plus(const float* const x, float* const y, const size_t n) {
+  FOR_VECTORS(n, MANY_PLUS_BODY)
 }
 
 #endif // PINNA_NN_CPU_GEMM_STRIP_TEXT_H

@@ -7,6 +7,7 @@
 #include "base/cpu.h"
 #include "nn/plan.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,15 @@
 /// Fewest columns and rows for which that copy pays
 #define PINNA_GEMM_MANY_COLUMNS 17U
 #define PINNA_GEMM_MANY_ROWS 96U
+
+/// Fewest columns, and values of a row, for which 7 products of halves are quicker than 8, and
+/// values for which within them again; floats of their weights at a time, and with a strip of
+/// columns
+#define PINNA_GEMM_FAST_COLUMNS 192U
+#define PINNA_GEMM_FAST_DEPTH 128U
+#define PINNA_GEMM_FAST_TWICE 512U
+#define PINNA_GEMM_FAST_ROOM (128U * 1024U)
+#define PINNA_GEMM_FAST_PACK (PINNA_GEMM_FAST_ROOM + 16U * 1024U)
 
 /// Columns of a product: for o < n_outer, n < n_columns the vector
 ///   y[y_first + o y_outer + n y_column + m] = bias[m] + sum over taps i, k < k_tap of
@@ -62,6 +72,7 @@ struct PinnaGemmImpl {
   const float*
          plus; ///< A row for each column, added to it; NULL, too, without `pack` or if n_outer > 1
   size_t plus_column;
+  bool   is_whole;        ///< Columns may depend on how many there are
   const float* values[2]; ///< Where x's values begin and end, only 0 around them; NULL: anywhere
   /// What does the product instead: of `bytes`, as dynamic.h has it; or NULL
   void (*dynamic)(const PinnaGemm* g, const float* x, float* y);

@@ -175,7 +175,10 @@ set_pack(PinnaRunnerMaker* const m, const PinnaStep* const s, PinnaGemm* const g
   const size_t n_all = n_k * g->n_columns;
   const size_t most = PINNA_GEMM_PACK + 16U * n_k;
   const bool   is_narrow = precision_of(m, s, n_k) != PINNA_PRECISION_F32;
-  const size_t n_pack = (n_all < most ? n_all : most) + 4U;
+  g->is_whole = m->plan->is_whole && g->n_columns >= PINNA_GEMM_FAST_COLUMNS;
+  const size_t least = g->is_whole ? PINNA_GEMM_FAST_PACK : 0U;
+  const size_t n_copy = (n_all < most ? n_all : most) + 4U;
+  const size_t n_pack = n_copy < least ? least : n_copy;
   const size_t n_work = offset + n_pack + (is_narrow ? PINNA_GEMM_BLOCK : 0U);
   if (n_k && (is_narrow ||
               (g->n_columns >= PINNA_GEMM_MANY_COLUMNS && g->n_rows >= PINNA_GEMM_MANY_ROWS))) {

@@ -73,6 +73,7 @@ for name in ("softmax", "mean_square", "magnitude", "glu"):
 declare("plan_add", U32, PTR, U32, U32)
 declare("plan_mul", U32, PTR, U32, U32)
 declare("plan_keep_weights", None, PTR, INT)
+declare("plan_take_whole", None, PTR)
 declare("plan_finish", INT, PTR, PTR)
 declare("plan_facts", Facts, PTR)
 declare("runner_tensor", ctypes.POINTER(FLOAT), PTR, TEXT)

@@ -33,14 +33,33 @@ def gelu(y):
     return 0.5 * y * torch.special.erfc(-y * 0.5 ** 0.5)
 
 
-def conv_case(t, f, c_in, c_out, kernel, stride=(1, 1), dilation=(1, 1), groups=1, bias=True, act=NONE):
+def conv_case(t, f, c_in, c_out, kernel, stride=(1, 1), dilation=(1, 1), groups=1, bias=True, act=NONE, is_whole=False):
     x = torch.randn(t, f, c_in)
     layer = nn.Conv2d(c_in, c_out, kernel, stride, 0, dilation, groups, bias).double()
     expected = activate(act, 0.2, channels_last(layer(x.double().permute(2, 0, 1)[None])))
     config = Conv(c_out, (U32 * 2)(*kernel), (U32 * 2)(*stride), (U32 * 2)(*dilation), groups, act, 0.2)
-    found = run_all(x, lambda p, r: p.conv(r, config, p.weight(layer.weight), p.weight(layer.bias)))
-    compare(expected, found, f"conv [{t} x {f} x {c_in}] to {c_out}, kernel {kernel}, stride {stride}, "
-                             f"dilation {dilation}, {groups} groups, act {act}")
+
+    def describe(p, r):
+        if is_whole:
+            p.take_whole()
+        return p.conv(r, config, p.weight(layer.weight), p.weight(layer.bias))
+
+    compare(expected, run_all(x, describe), f"conv [{t} x {f} x {c_in}] to {c_out}, kernel {kernel}, stride {stride}, "
+            f"dilation {dilation}, {groups} groups, act {act}{', whole' * is_whole}")
+
+
+def sum_case(t, c_in, c_out):
+    """A Linear layer's rows and others, which lie in longer ones."""
+    x, others = torch.randn(t, 1, c_in), torch.randn(t, 1, c_out + 3)
+    layer = nn.Linear(c_in, c_out).double()
+    config = Conv(c_out, (U32 * 2)(1, 1), (U32 * 2)(1, 1), (U32 * 2)(1, 1), 1, NONE, 0.0)
+
+    def describe(p, r, o):
+        p.take_whole()
+        return p.add(p.channels(o, 3, c_out), p.conv(r, config, p.weight(layer.weight), p.weight(layer.bias)))
+
+    compare(layer(x.double()) + others[:, :, 3:].double(), run_all(x, describe, others=others),
+            f"Linear layer {c_in} to {c_out}, {t} rows, added to others, whole")
 
 
 def test_conv():
@@ -63,6 +82,10 @@ def test_conv():
                                    (601, 700, 97, 2), (random.randrange(18, 90), random.randrange(30, 500), 160, 3)]:
         conv_case(t, 1, c_in, c_out, (kernel, 1), (random.randrange(1, 3), 1), act=GELU)  # In blocks for the caches
         conv_case(t + 2 * kernel, 1, c_in, c_out, (kernel, 1), dilation=(3, 1) if kernel < 4 else (1, 1))
+    for c_in, c_out, kernel in [(128, 192, 1), (256, 64, 1), (512, 256, 1), (256, 128, 3), (512, 384, 3), (144, 128, 1)]:
+        t = random.randrange(192, 300)  # Products of halves and quarters
+        conv_case(2 * t + kernel, 1, c_in, c_out, (kernel, 1), (2, 1), act=random.choice([NONE, LEAKY, GELU]), is_whole=True)
+        sum_case(t, c_in, c_out)
     conv_case(30, 5, 14, 98, (3, 2))
     for act in (NONE, RELU, LEAKY, SIGMOID, TANH, SILU, GELU):
         conv_case(random.randrange(1, 9), random.randrange(3, 9), random.randrange(1, 20), random.randrange(1, 40),
