@@ -280,7 +280,7 @@ pinna_plan_pad(PinnaPlan* const plan, const PinnaRef x, const PinnaPad* const pa
     }
   }
   const PinnaShape out = {pad->t[0] + s.t + pad->t[1], pad->f[0] + s.f + pad->f[1], s.c};
-  int32_t* const   index = (int32_t*)malloc((size_t)out.t * out.f * out.c * sizeof(int32_t));
+  int32_t* const   index = (int32_t*)calloc((size_t)out.t * out.f * out.c, sizeof(int32_t));
   if (!index) {
     return pinna_plan_fail(plan, PINNA_STATUS_NO_MEM, "out of memory");
   }

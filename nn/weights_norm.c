@@ -93,7 +93,7 @@ fold_pair(PinnaWeights* const w, const PinnaWeight* const g, const size_t n_stem
     return pinna_fail(error, PINNA_STATUS_NO_MEM, "%s: out of memory", w->label);
   }
   memcpy(name, g->name, n_stem);
-  strcpy(name + n_stem, v_suffix);
+  memcpy(name + n_stem, v_suffix, strlen(v_suffix) + 1U);
   const PinnaTensor* const tensor = pinna_weights_find(w, name);
   free(name);
   if (!tensor || !match(&g->tensor, tensor)) {
@@ -128,7 +128,7 @@ tidy(PinnaWeights* const w, const char* const g_suffix, const char* const v_suff
     }
     const size_t n_stem = item->owned ? stem_of(item->name, v_suffix) : 0U;
     if (n_stem) {
-      strcpy(item->name + n_stem, ".weight");
+      memcpy(item->name + n_stem, ".weight", sizeof(".weight"));
     }
     w->items[n++] = *item;
   }
