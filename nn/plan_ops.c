@@ -254,7 +254,7 @@ pinna_plan_gather(PinnaPlan* const plan, const PinnaRef a, const PinnaRef b, con
   if (!ref) {
     free(op.index);
   }
-  return ref;
+  return ref; // NOLINT(clang-analyzer-unix.Malloc): the plan has it now
 }
 
 /// Row that the padded row i shows, or -1
