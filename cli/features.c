@@ -107,7 +107,7 @@ do_matrices(Job* const job, const CliInput* const input, PinnaError* const error
                                .row_major = true,
                                .frame_seconds = 0.01};
   CliMapped            mapped;
-  CliMatrix            matrix;
+  CliMatrix            matrix = {0};
   char                 key[CLI_ARK_MAX_KEY];
   size_t               at = 0U;
   PinnaStatus          status = cli_map_file(&mapped, input->path, error);

@@ -33,9 +33,9 @@ put_root(double* const to, const uint64_t turns, const uint64_t of) {
 
 static void
 fill(const PinnaKaldiPlan* const plan, double* twiddle, double* roots, double* const pairs) {
-  uint32_t left = plan->n;
-  for (uint32_t i = 0U; i < plan->n_passes; ++i) {
-    const uint32_t radix = plan->radix[i];
+  const uint32_t* radices = plan->radix;
+  for (uint32_t left = plan->n; left > 1U;) {
+    const uint32_t radix = *radices++;
     for (uint32_t p = 0U; p < left / radix; ++p) {
       for (uint32_t k = 1U; k < radix; ++k, twiddle += 2) {
         put_root(twiddle, (uint64_t)p * k, left);

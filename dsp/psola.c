@@ -349,14 +349,15 @@ run_step(PinnaPsola* const self) {
 
 static void
 take(PinnaPsola* const self, const float* const* const in, const uint32_t at, const uint32_t n) {
-  const float* part[PSOLA_MAX_CHANNELS];
-  for (uint32_t c = 0U; c < self->n_channels; ++c) {
+  const uint32_t n_channels = self->n_channels;
+  const float*   part[PSOLA_MAX_CHANNELS];
+  for (uint32_t c = 0U; c < n_channels; ++c) {
     part[c] = in[c] + at;
   }
   for (uint32_t i = 0U; i < n; ++i) {
     const uint32_t to = (uint32_t)(self->now + i) & self->mask;
     self->mono[to] = 0.0f;
-    for (uint32_t c = 0U; c < self->n_channels; ++c) {
+    for (uint32_t c = 0U; c < n_channels; ++c) {
       const float x = fabsf(part[c][i]) <= 1e9f ? part[c][i] : 0.0f;
       self->input[c][to] = x;
       self->mono[to] += x;

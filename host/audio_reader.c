@@ -225,7 +225,7 @@ note_end(PinnaAudioReader* const reader) {
   const uint64_t claimed = (uint64_t)reader->info.frames;
   const bool     short_of =
       reader->n_read < claimed &&
-      (!reader->piped || claimed < 0x7FFFF000U / (uint64_t)reader->info.channels / 8U);
+      (!reader->piped || ((double)claimed + 1.0) * 8.0 * reader->info.channels <= 0x7FFFF000U);
   if (!reader->warning[0] && (sf_error(reader->file) || short_of)) {
     snprintf(reader->warning, sizeof(reader->warning),
              "'%s' is damaged or truncated after %.3f s (%s); using what came before", reader->name,

@@ -73,7 +73,8 @@ list_folder(FILE* const out, const char* const root, const char* const name, con
              snprintf(path, sizeof(path), "%s/%s", root, below) < (int)sizeof(path) &&
              !stat(path, &info);
       if (good && S_ISDIR(info.st_mode)) {
-        good = list_folder(out, root, strcat(below, "/"), flush);
+        memcpy(below + strlen(below), "/", sizeof("/"));
+        good = list_folder(out, root, below, flush);
       } else if (good) {
         good = list_file(out, path, below, flush);
       }

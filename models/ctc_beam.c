@@ -178,10 +178,9 @@ take_over(PinnaCtcBeam* const beam) {
     if (beam->n_places && is_known(beam, from, n)) {
       continue;
     }
-    const PinnaCtcHypothesis* const old =
-        from->parent == PINNA_PREFIX_NONE ? &beam->hypotheses[from->stays] : NULL;
     PinnaCtcHypothesis* const one = &beam->others[n];
-    if (old) {
+    if (from->parent == PINNA_PREFIX_NONE) {
+      const PinnaCtcHypothesis* const old = &beam->hypotheses[from->stays];
       *one = (PinnaCtcHypothesis){old->node, old->next_blank, old->next_token, 0.0F, 0.0F, 0.0F};
     } else {
       bool           fresh = false;
