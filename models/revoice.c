@@ -17,7 +17,7 @@
 
 static void
 take_params(PinnaRevoice* const self) {
-  float          v[PINNA_REVOICE_N_PARAMS];
+  float          v[PINNA_REVOICE_N_PARAMS] = {0.0F};
   const uint32_t version = pinna_snapshot_version(&self->params);
   if (version != self->params_seen && pinna_snapshot_read(&self->params, v) == version) {
     const PinnaMelEditParams params = {(double)v[0], (double)v[1], (double)v[2], (double)v[3],

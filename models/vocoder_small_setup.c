@@ -152,8 +152,11 @@ pinna_vocoder_small_open(PinnaVocoderSmall** const self, const PinnaWeights* con
     }
   }
   PinnaVocoderSmall* const v = (PinnaVocoderSmall*)calloc(1U, sizeof(PinnaVocoderSmall));
-  status = v ? open_network(v, weights ? weights : own, device, error)
-             : pinna_fail(error, PINNA_STATUS_NO_MEM, "no memory for a vocoder");
+  if (!v) {
+    pinna_weights_free(own);
+    return pinna_fail(error, PINNA_STATUS_NO_MEM, "no memory for a vocoder");
+  }
+  status = open_network(v, weights ? weights : own, device, error);
   pinna_weights_free(own);
   status = status ? status : open_steps(v, error);
   if (status) {

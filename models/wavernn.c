@@ -167,7 +167,8 @@ pinna_wavernn_draw(const PinnaCpuKernels* const k, const PinnaWavernnForm form,
 uint32_t
 pinna_wavernn_frame(PinnaWavernn* const self, const float* const mel, const float* const uniforms,
                     float* const out) {
-  const uint32_t n_each = PINNA_WAVERNN_DRAWS(self->form);
+  const PinnaWavernnForm form = self->form;
+  const uint32_t         n_each = PINNA_WAVERNN_DRAWS(form);
   if (!take_frame(self, mel)) {
     return 0U;
   }
@@ -178,7 +179,7 @@ pinna_wavernn_frame(PinnaWavernn* const self, const float* const mel, const floa
       own[i] = pinna_random_uniform(self->seed, i, self->n_samples);
     }
     step(self, sample, self->x);
-    self->x = pinna_wavernn_draw(self->kernels, self->form, self->logits, self->z.n_classes,
+    self->x = pinna_wavernn_draw(self->kernels, form, self->logits, self->z.n_classes,
                                  uniforms ? uniforms + (size_t)sample * n_each : own, self->weight);
     out[sample] = self->x;
   }

@@ -82,7 +82,7 @@ PinnaStatus pinna_wavernn_parts_make(PinnaWavernnParts* parts, const PinnaWeight
 void        pinna_wavernn_parts_free(PinnaWavernnParts* parts);
 
 /// Random numbers that a sample takes
-#define PINNA_WAVERNN_DRAWS(form) ((form) == PINNA_WAVERNN_MIXTURE ? 2U : 1U)
+#define PINNA_WAVERNN_DRAWS(form) ((form) == PINNA_WAVERNN_CLASSES ? 1U : 2U)
 
 /// Labels that a number of classes holds: the greatest power of 2 in it
 uint32_t pinna_wavernn_n_labels(uint32_t n_classes) PINNA_RT;

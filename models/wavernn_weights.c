@@ -224,30 +224,33 @@ make_share(PinnaWavernnParts* const p, const PinnaWeights* const weights, PinnaE
   float* const                   room = (float*)calloc(2U * n_all + 129U, sizeof(float));
   PinnaStatus                    status = room ? PINNA_STATUS_OK : PINNA_STATUS_NO_MEM;
   for (uint32_t frame = 0U; frame < z->n_context && !status; ++frame) {
-    float* const from = room;
-    float* const to = room + n_all;
-    float* const taps = to + n_all;
+    float* const row = room;
+    float* const stretched = row + n_all;
+    float* const taps = stretched + n_all;
     size_t       n = z->n_context;
     memset(room, 0, n * sizeof(float));
-    from[frame] = 1.0F;
+    row[frame] = 1.0F;
     for (uint32_t stage = 0U; stage < z->n_scales && !status; ++stage) {
       const uint32_t scale = z->scales[stage];
       const uint64_t shape[] = {1U, 1U, 1U, 2U * scale + 1U};
       char           name[64];
       snprintf(name, sizeof(name), "upsample.upsample_layers.%u.weight", 2U * stage + 1U);
       status = pinna_weights_read(weights, name, 4U, shape, taps, error);
-      n *= scale;
       for (size_t i = 0U; i < n; ++i) {
-        to[i] = 0.0F;
-        for (size_t k = 0U; k <= 2U * scale; ++k) {
-          to[i] +=
-              i + k >= scale && i + k - scale < n ? taps[k] * from[(i + k - scale) / scale] : 0;
+        for (uint32_t k = 0U; k < scale; ++k) {
+          stretched[i * scale + k] = row[i];
         }
       }
-      memcpy(from, to, n * sizeof(float));
+      n *= scale;
+      for (size_t i = 0U; i < n; ++i) {
+        row[i] = 0.0F;
+        for (size_t k = 0U; k <= 2U * scale; ++k) {
+          row[i] += i + k >= scale && i + k - scale < n ? taps[k] * stretched[i + k - scale] : 0.0F;
+        }
+      }
     }
     for (uint32_t i = 0U; i < z->hop; ++i) {
-      p->share[(size_t)i * z->n_context + frame] = from[z->n_context / 2U * z->hop + i];
+      p->share[(size_t)i * z->n_context + frame] = row[z->n_context / 2U * z->hop + i];
     }
   }
   free(room);

@@ -33,9 +33,12 @@ open_voice(const PinnaPluginConfig* const config, const char* const path, PinnaE
   const PinnaVocoderLoad load = {.path = *path ? path : NULL, .precision = PINNA_PRECISION_INT8};
   PinnaRevoiceLiveConfig live = vocoder_config(config);
   VocoderVoice* const    voice = (VocoderVoice*)calloc(1U, sizeof(VocoderVoice));
+  if (!voice) {
+    pinna_fail(error, PINNA_STATUS_NO_MEM, "no memory for a vocoder");
+    return NULL;
+  }
   live.least_latency = pinna_revoice_live_measure(&live);
-  PinnaStatus status = voice ? pinna_vocoder_load(&voice->loaded, &load, error)
-                             : pinna_fail(error, PINNA_STATUS_NO_MEM, "no memory for a vocoder");
+  PinnaStatus status = pinna_vocoder_load(&voice->loaded, &load, error);
   if (!status) {
     live.vocoder = voice->loaded.vocoder;
     status = pinna_revoice_live_new(&voice->live, &live);
@@ -47,7 +50,7 @@ open_voice(const PinnaPluginConfig* const config, const char* const path, PinnaE
     status = pinna_fail(error, PINNA_STATUS_UNSUPPORTED,
                         "%s: it would be more than a second late; take a smaller network", path);
   }
-  if (status && voice) {
+  if (status) {
     close_voice(voice);
     return NULL;
   }
