@@ -101,6 +101,14 @@ def games(work):
     return [Clip(p.stem, p.parts[3] + p.parts[4], "en", t, s) for p, t, s in zip(paths, texts, decode(paths, f"{work}/games.npz"))]
 
 
+def words_abroad(work, but):
+    """Words of ktuberling-data in every language except English and those of `but`; a speaker or two each."""
+    folders = [f for f in sorted(pathlib.Path("/usr/share/ktuberling/sounds").iterdir()) if f.is_dir() and f.name not in ("en", *but)]
+    paths = [p for f in folders for p in sorted(f.glob("*.[ow]*"))]
+    return [Clip(p.stem, f"ktuberling_{p.parent.name}", p.parent.name, "", s)
+            for p, s in zip(paths, decode(paths, f"{work}/words_abroad.npz"))]
+
+
 def fsdd(work):
     """2500 spoken digits of five speakers; nothing above 4 kHz. `text` is the digit, take 0 to 49 ends the name."""
     paths = sorted((shared() / "data/fsdd").glob("*.wav"))

@@ -7,31 +7,36 @@ usage: /usr/bin/python3 tools/train/denoise_mask.py --out models/weights/denoise
 
 Two stages: FIRST_MINUTES learn what speech is, with a loss that spares it; then the gain is made what `denoise` is judged
 by, SI-SDR and a short-time intelligibility that must not fall below the mixture's. --start begins the second stage with
-the weights of a first.
+the weights of a first. A second process makes the mixtures; what is written is a running mean of the weights.
 
 Held out, never trained on: Russian, the last 21 clips of LJ Speech, takes 0 to 9 of the digits; typing on a keyboard,
 all recorded noise (../shared/data/noise), the music pieces HELD_MUSIC, babble of Russian talkers. Rooms, noises and
 mixtures are made while training; a mixture is a sum of spectra, equalised there."""
 
+import os
 import pathlib
 import subprocess
+import unicodedata
 
 import numpy as np
 import torch
+import torch.multiprocessing
 
 import common
 import mask_net
 import sounds
 
 BATCH, FRAMES = 24, 200
-MIXES = 3  # batches of the same talkers and noises, mixed and coloured anew
+MIXES = 2  # batches of the same talkers and noises, mixed and coloured anew
 N = (FRAMES + 1) * mask_net.HOP
 HELD_LANGUAGE = "ru"
 HELD_MUSIC = ("manolo_camp-morning_coffee", "macroform-robot_dity")
 FLITE = ("awb", "rms", "slt")
+FSDD = ("george", "jackson", "lucas", "nicolas", "yweweler")
 PIECE = 20 * common.RATE
-FIRST_MINUTES, SECOND_MINUTES = 80.0, 60.0
-LEAST_GAIN = 0.1  # deeper than this counts for nothing: `denoise` keeps 18 dB unless asked for more
+FIRST_MINUTES, SECOND_MINUTES = 80.0, 90.0
+LEAST_GAIN = 0.05  # deeper than this counts for nothing: `denoise` uses 26 dB of the mask
+KEEP = 0.999  # of the running mean, a step
 KINDS = {"coloured": 4, "white": 2, "pink": 1, "hum": 1, "rumble": 2, "clicks": 1, "tune": 2, "music": 3, "babble": 10,
          "engine": 1, "flutter": 1}
 
@@ -45,6 +50,27 @@ def spoken(voice, texts, work):
         if not path.exists():
             subprocess.run(["flite", "-voice", voice, "-t", text, "-o", str(path)], check=True)
     return common.decode(paths, f"{folder}.npz")
+
+
+#: Recorded people behind festival's diphones, mostly men, and who reads to them: the prompts of which language
+FESTIVAL = {"kal_diphone": "en", "ked_diphone": "en", "lp_diphone": "it", "pc_diphone": "it", "czech_krb": "it", "czech_machac": "it",
+            "czech_ph": "it", "czech_dita": "it", "hy_fi_mv_diphone": "it", "suo_fi_lj_diphone": "it"}
+
+
+def diphones(voice, texts, work):
+    """Sentences by one of festival's voices; accents are dropped, what it makes of foreign words is speech as well."""
+    folder = pathlib.Path(work) / f"festival_{voice}"
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{i}.wav" for i in range(len(texts))]
+    if not paths[-1].exists():
+        plain = [unicodedata.normalize("NFD", t).encode("ascii", "ignore").decode() for t in texts]
+        plain = ["".join(c for c in t if c.isalpha() or c in " ,.") for t in plain]
+        script = [f"(voice_{voice})"] + [f'(utt.save.wave (utt.synth (Utterance Text "{t}")) "{path}" \'riff)'
+                                         for t, path in zip(plain, paths)]
+        (folder / "say.scm").write_text("\n".join(script))
+        subprocess.run(["festival", "-b", str(folder / "say.scm")], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C"})
+    return common.decode([p for p in paths if p.exists()], f"{folder}.npz")
 
 
 class Speech:
@@ -61,14 +87,19 @@ class Speech:
         texts = [c.text for c in lj] + [c.text for c in common.asterisk("en", work) if len(c.text) > 40]
         for i, voice in enumerate(FLITE):
             voices[voice] = spoken(voice, texts[i::len(FLITE)], work)
-        weights = {"it": 2.5, "es": 1.5, "fr": 1.5, "en": 1.5, "lj": 1.5, **dict.fromkeys(FLITE, 1.0)}
+        for voice, language in FESTIVAL.items():
+            prompts = [c.text for c in common.asterisk(language, work) if 30 < len(c.text) < 150]
+            voices[voice] = diphones(voice, prompts[:60], work)
+        for clip in common.words_abroad(work, (HELD_LANGUAGE, "uk")):
+            voices.setdefault(clip.speaker, []).append(clip.sound)
+        weights = {"it": 2.5, "es": 1.5, "fr": 1.5, "en": 1.5, "lj": 1.5, **dict.fromkeys(FLITE, 1.0), **dict.fromkeys(FESTIVAL, 0.5)}
         self.voices, self.weights = {}, []
         for name, clips in voices.items():
-            for factor in (1.0, 0.84, 1.18) if name in weights else (1.0,):
+            for factor in (1.0, 0.84, 1.18) if weights.get(name, 0) >= 1 else (1.0,):
                 f = factor * rng.uniform(0.96, 1.04) if factor != 1.0 else 1.0
                 self.voices[f"{name}{factor}"] = [
                     c if f == 1.0 else sounds.faster(c, f).clip(-32767, 32767).astype(np.int16) for c in clips]
-                self.weights.append(weights.get(name, 0.2))
+                self.weights.append(weights.get(name, 0.2 if name in FSDD else 0.1))
         self.names, self.weights = list(self.voices), np.array(self.weights) / sum(self.weights)
 
     def draw(self, rng):
@@ -178,7 +209,7 @@ def si_sdr_of(gain, power, wanted, product):
     return 10 * torch.log10((along + 1e-9) / (rest.clamp(min=0) + 1e-3 * along + 1e-9))
 
 
-def intelligibility(power, wanted, bands, n=24):
+def intelligibility(power, wanted, bands, n=24, hop=6):
     """[batch]: STOI in our frames, 0.4 s at a time: how envelopes of bands go along with those of the clean speech."""
     answers = []
     for got, want in zip((power @ bands + 1e-10).sqrt(), (wanted @ bands + 1e-10).sqrt()):
@@ -186,7 +217,7 @@ def intelligibility(power, wanted, bands, n=24):
         kept = level > 1e-4 * level.max()
         if kept.sum() < n:
             kept[:] = True
-        x, y = want[kept].unfold(0, n, 1), got[kept].unfold(0, n, 1)
+        x, y = want[kept].unfold(0, n, hop), got[kept].unfold(0, n, hop)
         y = y * x.norm(dim=-1, keepdim=True) / (y.norm(dim=-1, keepdim=True) + 1e-9)
         y = torch.minimum(y, x * 6.6)
         x, y = x - x.mean(-1, keepdim=True), y - y.mean(-1, keepdim=True)
@@ -194,12 +225,17 @@ def intelligibility(power, wanted, bands, n=24):
     return torch.stack(answers)
 
 
+def compress(power):
+    """Its eighth root: three square roots cost a tenth of a power."""
+    return (power + 1e-5).sqrt().sqrt().sqrt()
+
+
 def losses(logit, power, wanted, product, has_speech, is_second, bands=bands_of_speech()):
     """What to minimise, and what to tell: compressed magnitudes, speech taken away counts 2.5 times; SI-SDR; and in the
     second stage intelligibility, what it lost against the mixture counting more."""
     gain = torch.sigmoid(logit)
     scale = 1 / power.mean((1, 2), keepdim=True)
-    error = (gain.square() * power * scale + 1e-5) ** 0.15 - (wanted * scale + 1e-5) ** 0.15
+    error = compress(gain.square() * power * scale) - compress(wanted * scale)
     compressed = (error.square() * torch.where(error < 0, 2.5, 1.0)).mean()
     limited = gain.clamp(min=LEAST_GAIN) if is_second else gain
     si_sdr = si_sdr_of(limited, power, wanted, product)[has_speech].mean()
@@ -209,12 +245,44 @@ def losses(logit, power, wanted, product, has_speech, is_second, bands=bands_of_
     scaled = (power * scale)[has], (wanted * scale)[has]
     after = intelligibility(limited[has].square() * scaled[0], scaled[1], bands)
     lost = (intelligibility(*scaled, bands) - after).clamp(min=-0.002)
-    loss = 4 * compressed - 0.15 * si_sdr + 5 * (1 - after).mean() + 20 * lost.mean()
+    loss = 4 * compressed - 0.2 * si_sdr + 5 * (1 - after).mean() + 20 * lost.mean()
     return loss, {"compressed": compressed, "si_sdr": si_sdr, "stoi": after.mean(), "lost": lost.clamp(min=0).mean()}
 
 
-def write(path, net, run, seed):
-    tensors = {name: t.detach().to(torch.float16).numpy() for name, t in net.state_dict().items()}
+@torch.no_grad()
+def produce(queue, speech, noise, rooms, seed):
+    """The other process: batches as losses() and the network want them, without end."""
+    rng, n = np.random.default_rng(seed), 0
+    while True:
+        if n % MIXES == 0:
+            noise.refresh(rng)
+            drawn = talk(speech, noise, rooms, rng)
+        made = batch(*drawn, rng)
+        queue.put((mask_net.features(made[0]), made))
+        n += 1
+
+
+class Mean:
+    """A running mean of a network's weights, short at first."""
+
+    def __init__(self, net):
+        self.net, self.n, self.kept = net, 0, {k: v.clone() for k, v in net.state_dict().items()}
+
+    def step(self):
+        self.n += 1
+        keep = min(KEEP, self.n / (self.n + 9))
+        for name, value in self.net.state_dict().items():
+            self.kept[name].mul_(keep).add_(value, alpha=1 - keep)
+
+    def state_dict(self):
+        return {"n": self.n, "kept": self.kept}
+
+    def load_state_dict(self, state):
+        self.n, self.kept = state["n"], state["kept"]
+
+
+def write(path, mean, run, seed):
+    tensors = {name: t.to(torch.float16).numpy() for name, t in mean.kept.items()}
     common.save_safetensors(path, tensors, {
         "architecture": "pinna-mask-1", "rate": common.RATE,
         "n_fft": mask_net.N_FFT, "hop_length": mask_net.HOP, "licence": "GPL-3.0-or-later",
@@ -236,29 +304,32 @@ def main():
         net.load_state_dict({name: torch.from_numpy(t.astype(np.float32)) for name, t in tensors.items()})
     print(f"{sum(p.numel() for p in net.parameters())} weights, {mask_net.N_BANDS} bands, {len(speech.names)} voices", flush=True)
     optimiser = torch.optim.Adam(net.parameters(), 2e-3, betas=(0.9, 0.98))
-    run = common.Run(f"{options.work}/denoise_mask.pt", {"net": net, "optimiser": optimiser}, rng, options.minutes)
-    state, drawn = (None, None), None
+    mean = Mean(net)
+    parts = {"net": net, "optimiser": optimiser, "mean": mean}
+    run = common.Run(f"{options.work}/denoise_mask.pt", parts, rng, options.minutes)
+    queue = torch.multiprocessing.get_context("fork").Queue(4)
+    torch.multiprocessing.get_context("fork").Process(
+        target=produce, args=(queue, speech, noise, rooms, [options.seed, run.steps]), daemon=True).start()
+    state = None, None
     while run.going():
         is_second = run.spent_s >= first_s
         part = (run.spent_s - first_s * is_second) / ((run.limit_s - first_s) if is_second else min(first_s, run.limit_s))
         rate = (1e-3 if is_second else 2e-3) * min(1.0, (run.steps + 1) / 100) * (0.02 + 0.98 * max(0.0, 1 - part) ** 1.3)
         for group in optimiser.param_groups:
             group["lr"] = rate
-        if run.steps % MIXES == 0 or not drawn:
-            noise.refresh(rng)
-            drawn = talk(speech, noise, rooms, rng)
-        power, wanted, product, has_speech = batch(*drawn, rng)
-        logit, last = net(*mask_net.features(power), state)
+        features, (power, wanted, product, has_speech) = queue.get()
+        logit, last = net(*features, state)
         loss, told = losses(logit, power, wanted, product, has_speech, is_second)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
+        mean.step()
         # Every other batch begins in the middle of another stream, whose end the network remembers
         state = tuple(s.detach().roll(1, 1) for s in last) if rng.random() < 0.5 else (None, None)
         run.step(**told)
     if options.out:
-        write(options.out, net, run, options.seed)
+        write(options.out, mean, run, options.seed)
 
 
 if __name__ == "__main__":

@@ -88,10 +88,9 @@ class MaskNet(torch.nn.Module):
         x = torch.relu(self.enter(seen))
         a, state1 = self.gru1(x, state[0])
         b, state2 = self.gru2(a, state[1])
-        answer = self.leave(a + b).unflatten(-1, (4, N_BANDS)) @ self.spread
-        logit = answer[..., 0, :]
-        for i, x in enumerate(local):
-            logit = logit + answer[..., i + 1, :] * x
+        logit, *weights = [part @ self.spread for part in self.leave(a + b).chunk(4, -1)]
+        for weight, x in zip(weights, local):
+            logit = torch.addcmul(logit, weight, x)
         return logit, (state1, state2)
 
 
