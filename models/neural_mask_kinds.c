@@ -13,7 +13,7 @@
 static const float level_rms = 0.015f; ///< At which GTCRN tells voices apart best
 static const float least_gain = 1e-4f;
 static const float gtcrn_least = -2.07f; ///< ln of 18 dB: deeper, it takes speech with other voices
-static const float own_least = -3.0f;    ///< ln of 26 dB: OM-LSA, shallower, halves it
+static const float own_least = -3.0f;    ///< ln of 26 dB: OM-LSA, shallower, lessens it
 
 /// At the level that suits it, whatever that of the sound is
 void

@@ -106,7 +106,7 @@ open_dtln(NeuralMaskNet* const net, const PinnaWeights* const weights, PinnaErro
 const NeuralMaskKind pinna_neural_mask_kinds[] = {
     {"GTCRN", "encoder.en_convs.0.conv.weight", 0.5f, open_gtcrn, pinna_neural_mask_ask_gtcrn,
      pinna_neural_mask_reset_gtcrn},
-    {"Pinna", "gru1.weight_ih_l0", 0.5f, open_own, pinna_neural_mask_ask_own,
+    {"Pinna", "gru1.weight_ih_l0", 0.65f, open_own, pinna_neural_mask_ask_own,
      pinna_neural_mask_reset_own},
     {"DTLN", "conv1d_1/conv1d_1/kernel", 0.6f, open_dtln, pinna_neural_mask_ask_dtln,
      pinna_neural_mask_reset_dtln},
