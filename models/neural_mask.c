@@ -17,13 +17,31 @@ enum {
 };
 
 static const float closed = -9.0f;
+static const float power_scale = // The window's mean is 1/2
+    4.0f / ((float)NEURAL_MASK_N_FFT * (float)NEURAL_MASK_N_FFT);
 
-/// Nobody speaks below 45 Hz; above what the network knows the mean of its upper gains holds
+static float
+power_of(const PinnaNeuralMask* const self, const uint32_t bin) {
+  const float re = crealf(self->bins[bin]);
+  const float im = cimagf(self->bins[bin]);
+  return re * re + im * im;
+}
+
+/// Nobody speaks below 45 Hz: what is there is rumble, but not what many recordings of voices have,
+/// 12 dB below them. 0 to 1
+static float
+find_rumble(const PinnaNeuralMask* const self, const float level) {
+  const float low = (power_of(self, 0U) + power_of(self, 1U)) * power_scale;
+  const float ratio = log10f((low + 1e-12f) / (level + 1e-12f));
+  return fmaxf(0.0f, fminf((ratio + 1.2f) / 0.6f, 1.0f));
+}
+
+/// Rumble is closed; above what the network knows the mean of its upper gains holds
 static void
-fill_ends(float* const log_gain) {
+fill_ends(float* const log_gain, const float rumble) {
   enum { FIRST = 128, LAST = 240 };
-  log_gain[0] = closed;
-  log_gain[1] = closed;
+  log_gain[0] = log_gain[2] + rumble * (closed - log_gain[2]);
+  log_gain[1] = log_gain[0];
   float sum = 0.0f;
   for (uint32_t k = FIRST; k < LAST; ++k) {
     sum += log_gain[k];
@@ -39,11 +57,9 @@ static float
 follow_level(PinnaNeuralMask* const self) {
   float power = 0.0f;
   for (uint32_t k = 2U; k < PINNA_NEURAL_MASK_BANDS; ++k) {
-    const float re = crealf(self->bins[k]);
-    const float im = cimagf(self->bins[k]);
-    power += re * re + im * im;
+    power += power_of(self, k);
   }
-  power *= 4.0f / ((float)NEURAL_MASK_N_FFT * (float)NEURAL_MASK_N_FFT); // The window's mean is 1/2
+  power *= power_scale;
   self->n_levels += self->n_levels < LEVEL_HOPS;
   self->level += (power - self->level) / (float)self->n_levels;
   return self->level;
@@ -59,8 +75,9 @@ pinna_neural_mask_run(void* const handle, const float* const in, float* const ou
   }
   pinna_fft_real_forward(self->fft, self->frame, self->bins);
   const NeuralMaskFrame frame = {in, self->bins, follow_level(self)};
+  const float           rumble = find_rumble(self, frame.level);
   self->kind->frame(self->net.object, &frame, out);
-  fill_ends(out);
+  fill_ends(out, rumble);
 }
 
 void

@@ -158,7 +158,7 @@ typedef struct {
 
 static const NoiseKind kinds[] = {NOISE_WHITE, NOISE_BABBLE, NOISE_MUSIC, NOISE_RECORDED};
 static const Limits    gtcrn_limits = {{-0.8, 0.2, 1.2, 9.0}, {0.0, 0.0, 0.0, -0.007}};
-static const Limits    own_limits = {{0.1, -0.2, 0.3, 6.0}, {0.0, 0.0, 0.0, -0.003}};
+static const Limits    own_limits = {{0.3, 0.4, 1.5, 6.0}, {0.0, 0.0, 0.0, -0.0015}};
 
 static void
 test_model(const char* const label, const char* const path, const Limits* const limits,

@@ -99,7 +99,7 @@ class Speech:
                 f = factor * rng.uniform(0.96, 1.04) if factor != 1.0 else 1.0
                 self.voices[f"{name}{factor}"] = [
                     c if f == 1.0 else sounds.faster(c, f).clip(-32767, 32767).astype(np.int16) for c in clips]
-                self.weights.append(weights.get(name, 0.2 if name in FSDD else 0.1))
+                self.weights.append(weights.get(name, 1.0 if name in FSDD else 0.1))
         self.names, self.weights = list(self.voices), np.array(self.weights) / sum(self.weights)
 
     def draw(self, rng):
@@ -245,7 +245,7 @@ def losses(logit, power, wanted, product, has_speech, is_second, bands=bands_of_
     scaled = (power * scale)[has], (wanted * scale)[has]
     after = intelligibility(limited[has].square() * scaled[0], scaled[1], bands)
     lost = (intelligibility(*scaled, bands) - after).clamp(min=-0.002)
-    loss = 4 * compressed - 0.2 * si_sdr + 5 * (1 - after).mean() + 20 * lost.mean()
+    loss = 4 * compressed - 0.2 * si_sdr + 5 * (1 - after).mean() + 40 * lost.mean()
     return loss, {"compressed": compressed, "si_sdr": si_sdr, "stoi": after.mean(), "lost": lost.clamp(min=0).mean()}
 
 
