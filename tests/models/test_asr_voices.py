@@ -5,8 +5,10 @@
 and when its captions come. Argument 2: a folder for decoded sound. PINNA_ASR_MODEL tests other weights."""
 
 import ctypes
+import glob
 import os
 import random
+import shutil
 import sys
 
 import numpy as np
@@ -41,8 +43,8 @@ def right(asr, tests, text, least):
 
 
 def digits(asr, work, rng):
-    if not (common.shared() / "data/fsdd").is_dir():
-        skip("digits", "no ../shared/data/fsdd")
+    if not (common.shared() / "data/fsdd").is_dir() or not shutil.which("ffmpeg"):
+        skip("digits", "no ../shared/data/fsdd or no ffmpeg")
         return None
     clips = common.fsdd(work)
     by = {s: [c for c in clips if c.speaker == s] for s in sorted({c.speaker for c in clips})}
@@ -59,8 +61,9 @@ def digits(asr, work, rng):
 
 
 def prompts(asr, work, rng):
-    if not os.path.isdir("/usr/share/asterisk/sounds/en_US_f_Allison"):
-        skip("prompts", "no asterisk-core-sounds-en-g722")
+    files = "sounds/en_*/*.g722", "../doc/asterisk-core-sounds-en/*.txt.gz"
+    if not all(glob.glob("/usr/share/asterisk/" + f) for f in files) or not shutil.which("ffmpeg"):
+        skip("prompts", "no asterisk-core-sounds-en-g722, no list of its texts or no ffmpeg")
         return
     held = score.held_prompts(work)[::1 if LONG else 2]
     found = wer(asr, held, "prompts that training did not see", 15, 19 if LONG else 24)
@@ -72,8 +75,10 @@ def silence(asr, work, rng):
     """Music that training did not hear, and noise."""
     minutes = 10 if LONG else 2
     pieces, n = [], RATE * 60 * minutes // 2
-    music = [s for name, s in common.music(work).items() if "morning_coffee" in name]
-    pieces += [np.resize(m.astype(np.float32) / 32768, n) for m in music] or [sounds.tune(n, rng) * 0.05]
+    if glob.glob("/usr/share/asterisk/moh/*morning_coffee*") and shutil.which("ffmpeg"):
+        pieces += [np.resize(s.astype(np.float32) / 32768, n) for name, s in common.music(work).items() if "morning_coffee" in name]
+    else:
+        skip("music", "no asterisk-moh-opsound-wav or no ffmpeg: noise alone")
     makers = (sounds.coloured, sounds.hum, sounds.clicks, sounds.keyboard, sounds.pink)
     pieces += [0.02 * make(n // len(makers), rng).astype(np.float32) for make in makers]
     heard = []
